@@ -1,0 +1,235 @@
+/**
+ * The settings: one structure, written as YAML under `custom.settings` in serverless.yml, carried to every
+ * function as the one variable `SETTINGS` (JSON), checked here and nowhere else. Keys are snake_case as the
+ * operator writes them and become camelCase on the way in.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { type DurationMs, parseDuration } from './time.ts';
+
+/** A limit: so many, or such a share of a count. Never both. */
+export type Limit =
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'percent'; readonly percent: number };
+
+export interface Settings {
+  readonly region: string;
+  /** `observe` does everything up to the claim and never claims; `active` restarts. There is no default. */
+  readonly mode: 'observe' | 'active';
+  readonly language: 'en' | 'zh-CN';
+  /** Topics whose alarms are meant for us. */
+  readonly alarmTopics: readonly string[];
+  /** Namespaces taken; absent: `SYS.CPH`, and all that are not a cloud service's own. */
+  readonly alarmNamespaces?: readonly string[];
+  /** Whether an alarm that names a server restarts it even if CPH calls it running. */
+  readonly alarmRestart: 'named' | 'abnormal';
+  /** Where reports go; absent: the log is all there is. */
+  readonly reportTopic?: string;
+  /** Hosts or encode servers that may be touched; absent: all. */
+  readonly include?: readonly string[];
+  /** Hosts or encode servers that are never touched. */
+  readonly exclude: readonly string[];
+  readonly cooldown: DurationMs;
+  readonly maxAttempts: number;
+  /** Repair: how many restarts may be in flight on one host. */
+  readonly maxPerHost: number;
+  /** How many restarts may be in flight at all; a share has a floor of ten. */
+  readonly maxConcurrency: Limit;
+  /** How many ids go into one batch-restart call, at most 100. */
+  readonly batchSize: number;
+  /** `memory` says: I know that this ledger forgets between invocations. Needed for `active` without Redis. */
+  readonly ledger?: 'memory';
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** The first 12 hex digits of the SHA-256 of the settings as given; in every log line of a run. */
+  readonly hash: string;
+}
+
+/** A settings text that cannot be used. The message names the key, what was expected and what was there. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly code = 'SETTINGS_INVALID';
+}
+
+/** How many a limit allows out of `total`: a share is rounded down and is zero for 0 %. */
+export function allowed(limit: Limit, total: number): number {
+  return limit.kind === 'count' ? limit.count : Math.floor((total * limit.percent) / 100);
+}
+
+/** As `allowed`, but at least `floor` where the limit allows anything at all: 0 and 0 % stay zero. */
+export function allowedAtLeast(floor: number, limit: Limit, total: number): number {
+  const isNothing = limit.kind === 'count' || limit.percent === 0;
+  return isNothing ? allowed(limit, total) : Math.max(floor, allowed(limit, total));
+}
+
+function readLimit(given: unknown): Limit | undefined {
+  if (typeof given === 'number') {
+    return Number.isInteger(given) && given >= 0 ? { kind: 'count', count: given } : undefined;
+  }
+  if (typeof given !== 'string' || !/^(100|\d{1,2})%$/.test(given)) return undefined;
+  return { kind: 'percent', percent: Number.parseInt(given, 10) };
+}
+
+const id = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id of 1 to 64 letters, digits, "_" or "-"'));
+const topicUrn = z
+  .string()
+  .check(
+    z.regex(
+      /^urn:smn:[a-z0-9-]+:[A-Za-z0-9]+:[A-Za-z0-9_-]{1,255}$/,
+      'a topic URN like urn:smn:<region>:<project id>:<name>',
+    ),
+  );
+/** A value that `read` turns into `Value`, or that is not what `expected` says. */
+const as = <Value>(read: (given: unknown) => Value | undefined, expected: string) =>
+  z.pipe(
+    z.unknown().check(z.refine((given) => read(given) !== undefined, expected)),
+    z.transform((given) => read(given) as Value),
+  );
+const duration = as(
+  (given): DurationMs | undefined => (typeof given === 'string' ? parseDuration(given) : undefined),
+  'a duration like "90s", "30m", "12h" or "1d"',
+);
+const limit = as(readLimit, 'a whole number, or a share like "20%"');
+const count = (least: number, most: number) => {
+  const expected = `a whole number from ${least} to ${most}`;
+  const isCount = (value: number) => Number.isInteger(value) && value >= least && value <= most;
+  return z.number(expected).check(z.refine(isCount, expected));
+};
+const endpoint = z
+  .string()
+  .check(
+    z.regex(
+      /^(https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?|http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d{1,5})$/,
+      'an https:// origin without a path',
+    ),
+  );
+
+const schema = z.strictObject({
+  region: z.string().check(z.regex(/^[a-z]{2}-[a-z]+-\d{1,3}$/, 'a region like "cn-north-4"')),
+  mode: z.enum(['observe', 'active'], '"observe" or "active" (there is no default: choose)'),
+  language: z._default(z.enum(['en', 'zh-CN'], '"en" or "zh-CN"'), 'en'),
+  alarm_topics: z._default(z.array(topicUrn, 'a list of topic URNs'), []),
+  alarm_namespaces: z.optional(
+    z.array(
+      z.string().check(z.regex(/^[A-Za-z][\w.]{1,63}$/, 'a namespace like "SYS.CPH"')),
+      'a list of namespaces',
+    ),
+  ),
+  alarm_restart: z._default(z.enum(['named', 'abnormal'], '"named" or "abnormal"'), 'named'),
+  report_topic: z.optional(topicUrn),
+  include: z.optional(z.array(id, 'a list of host or encode server ids')),
+  exclude: z._default(z.array(id, 'a list of host or encode server ids'), []),
+  cooldown: z.prefault(duration, '30m'),
+  max_attempts: z._default(count(0, 100), 3),
+  max_per_host: z._default(count(0, 1_000), 10),
+  max_concurrency: z.prefault(limit, '20%'),
+  batch_size: z._default(count(1, 100), 100),
+  ledger: z.optional(z.literal('memory', '"memory" or nothing')),
+  endpoints: z._default(
+    z.strictObject(
+      { cph: z.optional(endpoint), smn: z.optional(endpoint), functiongraph: z.optional(endpoint) },
+      'a map of service to origin',
+    ),
+    {},
+  ),
+});
+
+/**
+ * Reads the `SETTINGS` variable.
+ * @throws SettingsError with one clear line: the key, what was expected, what was there.
+ */
+export function readSettings(text: string | undefined): Settings {
+  if (text === undefined || text.trim() === '') {
+    throw new SettingsError(
+      'SETTINGS: expected the settings as JSON, got nothing. Set custom.settings in serverless.yml and deploy again.',
+    );
+  }
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw new SettingsError(`SETTINGS: expected JSON, got ${shown(text)}`);
+  }
+  return parseSettings(given);
+}
+
+/** As `readSettings`, of a value that is parsed already. */
+export function parseSettings(given: unknown): Settings {
+  const parsed = schema.safeParse(given, { error: expectation });
+  if (!parsed.success) throw new SettingsError(problem(parsed.error.issues[0], given));
+  const { data } = parsed;
+  const settings: Settings = {
+    region: data.region,
+    mode: data.mode,
+    language: data.language,
+    alarmTopics: data.alarm_topics,
+    ...(data.alarm_namespaces === undefined ? {} : { alarmNamespaces: data.alarm_namespaces }),
+    alarmRestart: data.alarm_restart,
+    ...(data.report_topic === undefined ? {} : { reportTopic: data.report_topic }),
+    ...(data.include === undefined ? {} : { include: data.include }),
+    exclude: data.exclude,
+    cooldown: data.cooldown,
+    maxAttempts: data.max_attempts,
+    maxPerHost: data.max_per_host,
+    maxConcurrency: data.max_concurrency,
+    batchSize: data.batch_size,
+    ...(data.ledger === undefined ? {} : { ledger: data.ledger }),
+    endpoints: Object.fromEntries(
+      Object.entries(data.endpoints).filter(([, url]) => url !== undefined),
+    ) as Record<string, string>,
+    hash: createHash('sha256').update(canonical(given)).digest('hex').slice(0, 12),
+  };
+  refuseLoops(settings);
+  return settings;
+}
+
+/** A report that lands on a topic which triggers us would start the next run. */
+function refuseLoops({ reportTopic, alarmTopics }: Settings): void {
+  if (reportTopic !== undefined && alarmTopics.includes(reportTopic)) {
+    throw new SettingsError(
+      `report_topic: expected a topic that triggers none of our functions, got ${shown(reportTopic)}, which is in alarm_topics`,
+    );
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+const expectation: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'invalid_type'
+    ? `a ${issue.expected === 'object' ? 'map of settings' : issue.expected}`
+    : undefined;
+
+function problem(issue: Issue | undefined, given: unknown): string {
+  if (issue === undefined) return 'settings: expected a valid structure';
+  const place = issue.path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+  if (issue.code === 'unrecognized_keys') {
+    const where = place === '' ? 'settings' : place;
+    return `${where}: expected one of ${Object.keys(known(place)).join(', ')}, got the key ${shown(issue.keys[0])}`;
+  }
+  const there = issue.path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    given,
+  );
+  return `${place === '' ? 'settings' : place}: expected ${issue.message}, got ${there === undefined ? 'nothing' : shown(there)}`;
+}
+
+function known(place: string): Readonly<Record<string, unknown>> {
+  return place === 'endpoints' ? { cph: 0, smn: 0, functiongraph: 0 } : schema.def.shape;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** JSON with sorted keys, so that the hash does not depend on the order of writing. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
