@@ -1,0 +1,9 @@
+/** Are as many restarts in flight as may be at once? */
+import type { Guard } from './guard.ts';
+
+export const concurrency: Guard = {
+  name: 'concurrency',
+  check({ inFlight, concurrency: limit }) {
+    return inFlight < limit ? undefined : { reason: { code: 'concurrency_limit', inFlight, limit } };
+  },
+};

@@ -1,0 +1,19 @@
+/** Was it restarted a short while ago, or is it just being restarted? */
+import { after } from '../time.ts';
+import type { Guard } from './guard.ts';
+
+export const cooldown: Guard = {
+  name: 'cooldown',
+  check({ record, inFlightUnder, settings, now }) {
+    const last = record?.lastAttemptAt;
+    const until = last === undefined ? undefined : after(last, settings.cooldown);
+    if (inFlightUnder !== undefined) {
+      return {
+        reason: { code: 'in_flight', runId: inFlightUnder },
+        ...(until === undefined ? {} : { until }),
+      };
+    }
+    if (last === undefined || until === undefined || until <= now) return undefined;
+    return { reason: { code: 'cooldown', lastAttemptAt: last }, until };
+  },
+};

@@ -1,0 +1,10 @@
+/** Has somebody said "not now"? */
+import type { Guard } from './guard.ts';
+
+export const pause: Guard = {
+  name: 'pause',
+  check({ pause: given, now }) {
+    if (given === undefined || given.until <= now) return undefined;
+    return { reason: { code: 'paused', who: given.who, why: given.why }, until: given.until };
+  },
+};

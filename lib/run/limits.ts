@@ -1,0 +1,31 @@
+/** The figures of the engine that are no settings, each with its reason. */
+import { type DurationMs, hours, minutes, seconds } from '../time.ts';
+
+/** A share of a small fleet would round down to nothing; ten at once is bearable for any. */
+export const CONCURRENCY_FLOOR = 10;
+
+/** A run ends after this long; what still waits then is held. */
+export const RUN_LASTS = hours(12);
+
+/** A POST is sent within this long of its claim or not at all. */
+export const SEND_WITHIN = seconds(5);
+/** A POST's answer is awaited at most this long; then it counts as lost. */
+export const ANSWER_WITHIN = seconds(20);
+
+/** A server has this long to show, after its job ended or its answer was lost, in which state it stays. */
+export const VERIFY_WITHIN = minutes(3);
+/** A job that has not ended after this long is not waited for any more: the state decides. */
+export const JOB_WITHIN = minutes(10);
+/** Hosts that cannot be looked at for this long hold their targets. */
+export const LOOK_WITHIN = minutes(5);
+
+/** After a conflict a target waits this long before it is tried again; one more conflict rejects it. */
+export const CONFLICT_WAITS: readonly DurationMs[] = [seconds(30), seconds(60), seconds(120)];
+/** After a call that was not sent or throttled: doubled each time from the first to the last. */
+export const BACKOFF = { first: seconds(5), most: seconds(60) } as const;
+
+/** When an alarm's hosts are looked at again while nothing on them is abnormal yet, from the opening on. */
+export const WATCH_LOOKS: readonly DurationMs[] = [seconds(15), seconds(45), seconds(120), seconds(300)];
+
+/** How often an open run is looked at: often at first, when restarts come back, then less. */
+export const POLL = { soon: seconds(5), later: seconds(15), soonFor: minutes(2) } as const;

@@ -1,0 +1,30 @@
+/** Small questions about targets, asked in many places. */
+import type { Attempt, Progress, Run, Target } from '../types.ts';
+
+export type InFlightProgress = Extract<Progress, { state: 'claimed' | 'unknown' | 'accepted' | 'verifying' }>;
+
+export const isWaiting = (target: Target): boolean => target.progress.state === 'waiting';
+
+export function isInFlightProgress(progress: Progress): progress is InFlightProgress {
+  const { state } = progress;
+  return state === 'claimed' || state === 'unknown' || state === 'accepted' || state === 'verifying';
+}
+
+export const isInFlight = (target: Target): boolean => isInFlightProgress(target.progress);
+
+/** A job under this request that has not been seen to end. */
+export function hasOpenJob({ progress }: Target, requestId: string): boolean {
+  if (!isInFlightProgress(progress) || progress.attempt.requestId !== requestId) return false;
+  return progress.attempt.job === undefined || progress.attempt.job.status === 'running';
+}
+
+export const withProgress = (target: Target, progress: Progress): Target =>
+  progress === target.progress ? target : { ...target, progress };
+
+export const withAttempt = <P extends InFlightProgress>(progress: P, change: Partial<Attempt>): P => ({
+  ...progress,
+  attempt: { ...progress.attempt, ...change },
+});
+
+export const hasEnded = (run: Run): boolean =>
+  run.state === 'done' || run.state === 'cancelled' || run.state === 'expired';

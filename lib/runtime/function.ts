@@ -1,0 +1,120 @@
+/** middy on FunctionGraph: what every function does before and after its own work. */
+import middy, { type MiddlewareObj, type Request } from '@middy/core';
+import { createClient } from '../huawei/client.ts';
+import { createCph } from '../huawei/cph.ts';
+import { endpointOf } from '../huawei/endpoints.ts';
+import { createSmn } from '../huawei/smn.ts';
+import type { Transport } from '../huawei/transport.ts';
+import type { World } from '../run/world.ts';
+import { readSettings } from '../settings.ts';
+import { before, type EpochMs, seconds } from '../time.ts';
+import type { Log } from '../types.ts';
+import { ConfigurationError, type FunctionGraphContext, type Invocation, readContext } from './context.ts';
+import { jsonLog } from './log.ts';
+import type { Platform } from './platform.ts';
+
+/** What a function's own work gets. */
+export interface Call {
+  readonly world: World;
+  /** Its work ends here; what follows is for the report. */
+  readonly workUntil: EpochMs;
+  /** Its last word is spoken here. */
+  readonly until: EpochMs;
+}
+
+export type Work<Result> = (event: unknown, call: Call) => Promise<Result>;
+
+/** What FunctionGraph calls. */
+export type FunctionHandler<Result> = (event: unknown, context: unknown) => Promise<Result>;
+
+/** Kept back for the report: a publish, tried again twice by the client. */
+const REPORT_TAKES = seconds(25);
+/** Kept back for the last log line and the answer. */
+const MARGIN = seconds(2);
+
+/** A function of `work` on `platform`: settings, credentials, clients and log made for each invocation. */
+export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>): FunctionHandler<Result> {
+  const { clock, ledger, writeLine } = platform;
+  const handler = middy({
+    requestStart: adaptContext as () => void,
+    timeoutEarlyInMillis: MARGIN / 2,
+    timeoutEarlyResponse() {
+      throw new Error('the invocation ran out of time; what is open is in the ledger');
+    },
+  })
+    .use(connections())
+    .handler(async (event: unknown, context: unknown) => {
+      const { invocation, log, transport } = context as AdaptedContext;
+      const world = worldOf(invocation, transport, log);
+      const until = before(invocation.killedAt, MARGIN);
+      return work(event, { world, until, workUntil: before(until, REPORT_TAKES) });
+    });
+  return handler as unknown as FunctionHandler<Result>;
+
+  /** One set of connections an invocation, and one line about how it began and ended. */
+  function connections(): MiddlewareObj {
+    return {
+      before({ context }: Request) {
+        const adapted = context as unknown as AdaptedContext;
+        const invocation = readContext(adapted, clock.now());
+        const isVerbose = invocation.variable('LOG_LEVEL') === 'debug';
+        adapted.invocation = invocation;
+        adapted.transport = platform.transport();
+        adapted.log = jsonLog(clock, writeLine, isVerbose, {
+          request_id: invocation.requestId,
+          function: invocation.functionName,
+        });
+      },
+      after: ({ context }: Request) => (context as unknown as AdaptedContext).transport.close(),
+      async onError({ context, error }: Request) {
+        const { log, transport } = context as unknown as Partial<AdaptedContext>;
+        const { name, message, code } = (error ?? {}) as { name?: string; message?: string; code?: string };
+        log?.error('invocation failed', { error: name, code, reason: message });
+        await transport?.close();
+      },
+    };
+  }
+
+  function worldOf(invocation: Invocation, transport: Transport, log: Log): World {
+    const settings = readSettings(invocation.variable('SETTINGS'));
+    if (settings.mode === 'active' && !ledger.shared && settings.ledger !== 'memory') {
+      throw new ConfigurationError(
+        'ledger: expected a shared ledger, or "ledger: memory" beside "mode: active", got neither. Without a shared ledger there is no cooldown between invocations.',
+      );
+    }
+    const credentials = invocation.credentials;
+    const client = (service: 'cph' | 'smn') =>
+      createClient({
+        service,
+        endpoint: endpointOf(service, settings.region, settings.endpoints),
+        projectId: invocation.projectId,
+        credentials,
+        transport,
+        clock,
+        log,
+      });
+    return {
+      clock,
+      cph: createCph(client('cph')),
+      smn: createSmn(client('smn')),
+      ledger,
+      settings,
+      projectId: invocation.projectId,
+      log: log.child({ settings: settings.hash }),
+    };
+  }
+}
+
+/** The context with what this invocation needs beside it. */
+interface AdaptedContext extends FunctionGraphContext {
+  /** The name under which middy looks for it; without it its early timeout is silently off. */
+  getRemainingTimeInMillis?: () => number;
+  invocation: Invocation;
+  transport: Transport;
+  log: Log;
+}
+
+function adaptContext({ context }: Request): void {
+  const adapted = context as unknown as AdaptedContext;
+  adapted.getRemainingTimeInMillis = () => adapted.getRemainingTimeInMilliSeconds();
+}
