@@ -1,0 +1,63 @@
+/** The error codes that the local cloud answers with: message and HTTP status of each. */
+
+/**
+ * CPH's codes (facts: official error-code table). Its HTTP statuses are documented only in part and changed over
+ * the years: what is "not found" by its own id is answered with 404 here, everything else with 400.
+ */
+export const CPS_CODES = {
+  'CPS.0002': { status: 400, message: 'Parameter: offset or limit is invalid.' },
+  'CPS.0003': { status: 500, message: 'Service internal error.' },
+  'CPS.0005': { status: 404, message: 'Phone is not found.' },
+  'CPS.0010': { status: 400, message: 'Parameter: status is invalid.' },
+  'CPS.0011': { status: 404, message: 'Job not found.' },
+  'CPS.0015': { status: 404, message: 'Server not found.' },
+  'CPS.0042': { status: 400, message: 'System busy.' },
+  'CPS.0046': { status: 400, message: 'Parameter: project_id is invalid.' },
+  'CPS.0049': { status: 400, message: 'Parameter: request_id is empty.' },
+  'CPS.0050': { status: 400, message: 'Jobs related to this requestId is not found.' },
+  'CPS.0054': { status: 400, message: 'Handle job timeout.' },
+  'CPS.0099': { status: 400, message: 'The server is not ready.' },
+  'CPS.0121': { status: 400, message: 'Parameter: Encode server id is invalid.' },
+  'CPS.0122': { status: 400, message: 'Parameter: Encode server id list is invalid.' },
+  'CPS.0123': { status: 400, message: 'Encode server not found.' },
+  'CPS.0124': { status: 400, message: 'Encode server is creating.' },
+  'CPS.0158': { status: 400, message: 'The server is not available for being restarted.' },
+  'CPS.0161': { status: 400, message: 'Parameter: the number of request IDs has exceeded the limit.' },
+  'CPS.0195': { status: 400, message: 'Encode server is frozen, no permission to request resources.' },
+} as const;
+
+export const SMN_CODES = {
+  'SMN.0005': { status: 400, message: 'Parameter: TopicUrn is invalid.' },
+  'SMN.0006': { status: 404, message: 'Topic not found.' },
+  'SMN.0008': { status: 403, message: 'Parameter: Subject is invalid.' },
+  'SMN.0009': { status: 403, message: 'Parameter: Message is invalid.' },
+  'SMN.0021': { status: 400, message: 'MessageStructure is invalid.' },
+} as const;
+
+export type CpsCode = keyof typeof CPS_CODES;
+export type SmnCode = keyof typeof SMN_CODES;
+
+/** What an operation of the model comes to: its value, or the code that says why not. */
+export type Asked<Value, Code extends string = CpsCode> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly code: Code };
+
+export const granted = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({
+  ok: true,
+  value,
+});
+export const denied = <Code extends string>(code: Code): { readonly ok: false; readonly code: Code } => ({
+  ok: false,
+  code,
+});
+
+/** The error of one server inside a successful answer, or of its job. */
+export interface ItemError {
+  readonly error_code: string;
+  readonly error_msg: string;
+}
+
+export const itemError = (error_code: CpsCode): ItemError => ({
+  error_code,
+  error_msg: CPS_CODES[error_code].message,
+});

@@ -1,0 +1,17 @@
+/** The local cloud without HTTP: a state, and plain functions on it that are handed the time. */
+export { clearAlarm, raiseAlarm } from './alarms.ts';
+export { CPS_CODES, type CpsCode, SMN_CODES, type SmnCode } from './codes.ts';
+export { createModel, type ModelOptions } from './create.ts';
+export { hang, listEncodeServers, listHosts, showHost, showPhone, statusAt } from './look.ts';
+export { batchRestart, jobStatusAt, listJobs, showJob } from './restart.ts';
+export type {
+  Behaviour,
+  FleetRow,
+  Mail,
+  Model,
+  Notification,
+  RestartAsk,
+  Ruling,
+  Subscription,
+} from './state.ts';
+export { addTopic, publish, subscribe, topicUrn } from './topics.ts';
