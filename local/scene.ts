@@ -6,7 +6,7 @@ import type { Platform } from '../lib/runtime/platform.ts';
 import type { Log } from '../lib/types.ts';
 import type { LocalClock } from './clock.ts';
 import { type Cloud, startCloud } from './cloud/index.ts';
-import { limitsOf } from './deployment.ts';
+import { type FunctionLimits, limitsOf } from './deployment.ts';
 import type { FaultInstance } from './faults/index.ts';
 import { createFunction } from './functions.ts';
 import { invokeFunction } from './host.ts';
@@ -24,7 +24,8 @@ export interface SceneOptions {
   readonly ledger: LedgerState;
   /** Takes every line the functions log. */
   readonly writeLine: (line: string) => void;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Other limits than serverless.yml gives the functions. */
+  readonly limits?: FunctionLimits;
 }
 
 export interface Scene {
@@ -75,9 +76,9 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
         clock,
         projectId,
         credentials: CREDENTIALS,
-        userData: { ...options.env, SETTINGS },
+        userData: { SETTINGS },
         log: writeLine,
-        ...limitsOf(name),
+        ...(options.limits ?? limitsOf(name)),
       });
     },
     close: () => cloud.close(),

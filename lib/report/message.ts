@@ -18,7 +18,7 @@ export const MOST_BYTES = 256_000;
 const MOST_REQUEST_IDS = 100;
 
 /** What the subscribers that are programs get; SMN picks by protocol and has no key for "all of them". */
-const MACHINE_KEYS = ['functionstage', 'http', 'https'] as const;
+const MACHINE_KEYS = ['functionstage', 'https'] as const;
 
 export interface MachineReport extends RunFacts {
   readonly schema: typeof SCHEMA;

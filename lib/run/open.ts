@@ -6,6 +6,7 @@ import { after, type EpochMs, iso } from '../time.ts';
 import type { Reason, RestartRequest, Run, Selector } from '../types.ts';
 import { waitingTarget } from './decide.ts';
 import { RUN_LASTS } from './limits.ts';
+import { hasEnded } from './target.ts';
 import type { World } from './world.ts';
 
 /** A run, or why there is none. */
@@ -21,7 +22,7 @@ export type Opened =
 export async function open(request: RestartRequest, world: World): Promise<Opened> {
   const { clock, ledger } = world;
   const known = await ledger.delivered(request.deliveryId, clock.now());
-  if (known !== undefined) return ignored(`delivered before: run ${known} answers it`);
+  if (known !== undefined) return again(known, world);
   const found = await lookFor(request.selector, world);
   if ('reason' in found) return ignored(found.reason);
   const now = clock.now();
@@ -30,6 +31,16 @@ export async function open(request: RestartRequest, world: World): Promise<Opene
   return isNew
     ? { kind: 'run', run }
     : ignored('delivered before, a moment ago: another instance answers it');
+}
+
+/**
+ * An event that was delivered before. In a ledger of this instance's own an open run has no driver any more: an
+ * instance serves one invocation at a time, and the one before was killed. It is carried on.
+ */
+async function again(runId: string, { ledger }: World): Promise<Opened> {
+  const run = ledger.shared ? undefined : await ledger.run(runId);
+  if (run !== undefined && !hasEnded(run)) return { kind: 'run', run };
+  return ignored(`delivered before: run ${runId} answers it`);
 }
 
 interface Found extends Resolution {

@@ -5,6 +5,7 @@
  * the years: what is "not found" by its own id is answered with 404 here, everything else with 400.
  */
 export const CPS_CODES = {
+  'CPS.0001': { status: 403, message: 'No permission to request resources.' },
   'CPS.0002': { status: 400, message: 'Parameter: offset or limit is invalid.' },
   'CPS.0003': { status: 500, message: 'Service internal error.' },
   'CPS.0005': { status: 404, message: 'Phone is not found.' },

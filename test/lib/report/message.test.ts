@@ -27,10 +27,9 @@ describe('the message', () => {
   test('has a text for people and the same JSON for every kind of program', () => {
     const structure = structureOf(mixedRun());
     const { text, sms } = reportText(mixedRun(), OPTIONS);
-    expect(Object.keys(structure)).toEqual(['default', 'email', 'sms', 'functionstage', 'http', 'https']);
+    expect(Object.keys(structure)).toEqual(['default', 'email', 'sms', 'functionstage', 'https']);
     expect(structure).toMatchObject({ default: text, email: text, sms });
     expect(structure['functionstage']).toBe(structure['https']);
-    expect(structure['http']).toBe(structure['https']);
   });
   test('carries the facts of the run, whole where there is room', () => {
     expect(machineOf(mixedRun())).toEqual({
@@ -49,9 +48,7 @@ describe('the message', () => {
 
 describe.each([10_000, 100_000])('with %i servers the message', (total) => {
   const one = large(total, 20);
-  const started = performance.now();
   const { subject, messageStructure } = reportMessage(one, { ...OPTIONS, language: 'zh-CN' });
-  const took = performance.now() - started;
   const report: MachineReport = JSON.parse(JSON.parse(messageStructure).https);
 
   test('stays under the limit and uses most of it', () => {
@@ -64,9 +61,6 @@ describe.each([10_000, 100_000])('with %i servers the message', (total) => {
     expect(report.counts).toMatchObject({ not_recovered: 20, held: total / 10 });
     expect(report.restarts.length + (report.omitted ?? 0)).toBe(total);
     expect(report.request_ids.length + (report.omitted_request_ids ?? 0)).toBe(total / 10);
-  });
-  test('is made in seconds', () => {
-    expect(took).toBeLessThan(5_000);
   });
 });
 
