@@ -34,6 +34,8 @@ const fleet = standardFleet({ abnormal: 0 }).map((row) =>
 );
 const settings = { region: REGION, mode: 'active', alarm_topics: [ALARMS], report_topic: REPORTS };
 
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', () => process.exit());
 process.exitCode = await tell();
 
 async function tell(): Promise<number> {

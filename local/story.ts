@@ -67,7 +67,7 @@ export function storyTeller(clock: Pick<Clock, 'now'>, write: (line: string) => 
       if (between(lastSaid, clock.now()) > SILENCE) {
         const unwell = model.restarts.filter(({ encode_server_id }) => shown.get(encode_server_id) !== 1);
         const names = unwell.map(({ encode_server_id }) => nameOf(encode_server_id, model)).join(', ');
-        say('alarm', `looks again at ${names}: a server has three minutes to show whether it came back`);
+        say('alarm', `still follows ${names}`);
       }
     },
   };

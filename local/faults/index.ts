@@ -1,7 +1,7 @@
 /** The faults that can be asked for by name. */
 import type { Fault } from './fault.ts';
 import { itemErrorFault, jobFailed, jobStuck } from './jobs.ts';
-import { listInvalid, lostAnswer, refusedAnswer, serverBusy, throttled } from './restart-call.ts';
+import { cphAway, listInvalid, lostAnswer, refusedAnswer, serverBusy, throttled } from './restart-call.ts';
 
 export type { Fault, FaultInstance } from './fault.ts';
 
@@ -14,6 +14,7 @@ const ALL: readonly Fault[] = [
   jobStuck,
   listInvalid,
   serverBusy,
+  cphAway,
 ];
 
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(ALL.map((fault) => [fault.name, fault]));

@@ -79,3 +79,12 @@ export const listInvalid: Fault = {
     };
   },
 };
+
+export const cphAway: Fault = {
+  name: 'cph-away',
+  does: 'CPH breaks off every call',
+  promise: 'nothing is restarted; the function fails, so that the platform delivers the event again',
+  create: () => ({
+    intercept: async ({ operation }, proceed) => (operation === 'PublishMessage' ? proceed() : 'reset'),
+  }),
+};

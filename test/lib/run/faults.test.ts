@@ -19,7 +19,17 @@ const UNDER: Readonly<Record<string, { ends: Record<string, string>; calls: numb
 };
 
 describe('under the fault', () => {
-  it.each([...FAULTS.keys()])(
+  it('cph-away nothing is restarted and the function fails, to be called again', async () => {
+    const played = await stage({ fleet: FLEET, events: alarm(), faults: ['cph-away'] });
+    expect(restarted(played)).toEqual([]);
+    expect(played.failed).toHaveLength(1);
+  });
+
+  it('of every name there is a test here', () => {
+    expect(new Set(FAULTS.keys())).toEqual(new Set(['cph-away', ...Object.keys(UNDER)]));
+  });
+
+  it.each(Object.keys(UNDER))(
     '%s nothing is restarted twice, the outcome is true and reported',
     async (fault) => {
       const expected = UNDER[fault];
