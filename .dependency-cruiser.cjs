@@ -11,7 +11,10 @@ const only = (name, from, allowed, comment) => ({
   comment,
   severity: 'error',
   from: { path: from },
-  to: { path: '^(lib|events|functions|local|deploy|console|cli|proofs|bench|scripts|test)/', pathNot: allowed },
+  to: {
+    path: '^(lib|events|functions|local|deploy|console|cli|proofs|bench|scripts|test)/',
+    pathNot: allowed,
+  },
 });
 
 module.exports = {

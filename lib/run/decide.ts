@@ -80,11 +80,15 @@ const nextWatch = (run: Run, now: EpochMs): EpochMs | undefined =>
   WATCH_LOOKS.map((span) => after(run.openedAt, span)).find((moment) => moment > now);
 
 function nextLook(run: Run, now: EpochMs): EpochMs {
-  if (run.state === 'watching') return nextWatch(run, now) ?? now;
+  if (run.state === 'watching') return nextWatch(run, now) ?? after(now, POLL.soon);
   return earliest(
     after(now, POLL.later),
     ...run.targets.flatMap(({ progress }) => {
-      if (progress.state === 'waiting') return [progress.notBefore ?? after(now, POLL.soon)];
+      if (progress.state === 'waiting') {
+        // One that is due already waits for its turn: never look again at once, or nobody else moves.
+        const { notBefore = now } = progress;
+        return [notBefore > now ? notBefore : after(now, POLL.soon)];
+      }
       if (!isInFlightProgress(progress)) return [];
       const isYoung = between(progress.attempt.claimedAt, now) < POLL.soonFor;
       return [after(now, isYoung ? POLL.soon : POLL.later)];

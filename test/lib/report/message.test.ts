@@ -110,7 +110,7 @@ test('text that others wrote stays text, and cannot push a message over the limi
         { ...OPTIONS, region: long, projectId: long },
       );
       expect(Buffer.byteLength(messageStructure)).toBeLessThanOrEqual(MOST_BYTES);
-      const report: MachineReport = JSON.parse(JSON.parse(messageStructure).http);
+      const report: MachineReport = JSON.parse(JSON.parse(messageStructure).https);
       expect(report.restarts.length).toBeGreaterThan(0);
       expect(Object.keys(report.counts)).toHaveLength(6);
       expect(report.trigger.source).toBe('alarm');
