@@ -41,6 +41,12 @@ const seed = z.strictObject({
   pause: z.optional(z.strictObject({ who: z.string(), why: z.string(), until: instant })),
 });
 
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `got the key ${issue.keys[0] ?? ''}, which means nothing here`;
+  return issue.code === 'invalid_type' ? `expected ${issue.expected}` : issue.message;
+}
+
 /**
  * Reads a seed: `{"servers":{"<encode_server_id>":{"server_id","attempts":[ISO],"last_attempt","handed_over":
  * {"since","why"}}},"pause":{"who","why","until"}}`; times as ISO 8601.
@@ -50,7 +56,9 @@ export function seededState(given: unknown): LedgerState {
   const parsed = seed.safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Error(`ledger: ${issue?.path.join('.') || 'file'}: ${issue?.message ?? 'not readable'}`);
+    throw new Error(
+      `ledger: ${issue?.path.join('.') || 'file'}: ${issue === undefined ? 'not readable' : expectation(issue)}`,
+    );
   }
   const state = emptyState();
   for (const [encodeServerId, record] of Object.entries(parsed.data.servers)) {

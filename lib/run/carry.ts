@@ -6,7 +6,7 @@ import { decide } from './decide.ts';
 import { ANSWER_WITHIN, SEND_WITHIN } from './limits.ts';
 import { look } from './look.ts';
 import type { Sight } from './sight.ts';
-import { hasEnded } from './target.ts';
+import { hasEnded, isOpen } from './target.ts';
 import type { World } from './world.ts';
 
 /**
@@ -24,6 +24,7 @@ export async function carry(run: Run, world: World, until: EpochMs): Promise<Run
     await ledger.save(current);
     const hasTime = after(after(clock.now(), SEND_WITHIN), ANSWER_WITHIN) < until;
     if (hasTime) current = await act(current, decision.batches, sight, world);
+    if (decision.batches.length > 0 && !current.targets.some(isOpen)) continue;
     if (hasEnded(current) || decision.lookAt === undefined || decision.lookAt >= until) return current;
     await clock.sleep(between(clock.now(), decision.lookAt));
   }

@@ -6,7 +6,7 @@ import { between, hours } from '../time.ts';
 import type { Job, PlatformError, Run, Target } from '../types.ts';
 import { CONCURRENCY_FLOOR } from './limits.ts';
 import type { HostSight, Sight } from './sight.ts';
-import { hasOpenJob, isInFlight, isWaiting } from './target.ts';
+import { hasOpenJob, isOpen, isWaiting } from './target.ts';
 import type { World } from './world.ts';
 
 /** The size of the fleet is measured again after this long. */
@@ -21,7 +21,7 @@ const AT_ONCE = 4;
  */
 export async function look(run: Run, world: World, previous?: Sight): Promise<Sight> {
   const { clock, cph, ledger, log } = world;
-  const open = run.targets.filter((target) => isWaiting(target) || isInFlight(target));
+  const open = run.targets.filter(isOpen);
   const hosts = new Set([
     ...(run.state === 'watching' ? run.hosts : []),
     ...open.map((target) => target.serverId),

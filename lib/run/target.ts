@@ -12,6 +12,9 @@ export function isInFlightProgress(progress: Progress): progress is InFlightProg
 
 export const isInFlight = (target: Target): boolean => isInFlightProgress(target.progress);
 
+/** Waiting or in flight: there is something still to be done about it. */
+export const isOpen = (target: Target): boolean => isWaiting(target) || isInFlight(target);
+
 /** A job under this request that has not been seen to end. */
 export function hasOpenJob({ progress }: Target, requestId: string): boolean {
   if (!isInFlightProgress(progress) || progress.attempt.requestId !== requestId) return false;
