@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ['test/runtime/**'],
     coverage: {
       include: ['lib/**/*.ts', 'events/**/*.ts'],
+      exclude: ['test/**'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 95 },
     },

@@ -4,7 +4,7 @@ import { type EventProblem, isObject, own, parseJson, shown } from './event.ts';
 
 /**
  * What is read of an alarm. Only codes and ids are taken from it: names, levels and regions are localised
- * display texts, and `AlarmTime` carries an unreliable offset (cloud-eye-and-smn.md 1.3, 7).
+ * display texts, and `AlarmTime` carries an unreliable offset.
  */
 export interface CloudEyeAlarm {
   readonly state: 'alarm' | 'recovered' | 'insufficient_data';
@@ -62,7 +62,7 @@ function readState(status: unknown, isAlarm: unknown): CloudEyeAlarm['state'] | 
 
 /**
  * `dimension` is "name:value", split at the first colon, perhaps several after commas; `ResourceId` may carry
- * `<br>` and a display text behind the id (cloud-eye-and-smn.md 1.2, functiongraph.md 2.1).
+ * `<br>` and a display text behind the id.
  */
 function resourceIds(dimension: unknown, resourceId: unknown): readonly string[] {
   const values = [

@@ -9,7 +9,7 @@ export const isProblem = (value: object): value is EventProblem => 'problem' in 
 
 /**
  * The event as a value. FunctionGraph hands an event function a parsed object; older pages and local tools
- * hand it text, and some a Buffer (functiongraph.md 1.2), so all three are taken.
+ * hand it text, and some a Buffer, so all three are taken.
  */
 export function openEvent(event: unknown): unknown {
   const text =

@@ -2,7 +2,7 @@
 import { type EpochMs, parseInstant } from '../lib/time.ts';
 import { type EventProblem, isObject, isProblem, openEvent, own, shown } from './event.ts';
 
-/** One message of one topic (cloud-eye-and-smn.md 1.1). `message` is always text, often JSON in it. */
+/** One message of one topic (SMN user guide, FunctionGraph messages). `message` is always text, often JSON in it. */
 export interface SmnRecord {
   readonly topicUrn: string;
   readonly messageId: string;

@@ -2,7 +2,7 @@
 import { unreachable } from '../types.ts';
 import type { Guard } from './guard.ts';
 
-/** CPH's code of a host in service (cph.md 4c). */
+/** CPH's code of a host in service (CPH API reference, ListCloudPhoneServers). */
 const IN_SERVICE = 5;
 
 export const state: Guard = {

@@ -3,7 +3,7 @@
  * says what may be done next.
  *
  * The platform's code decides, the HTTP status only where the code says nothing: CPH has moved codes between
- * statuses over the years (facts: error code pages of 2021 and 2026). What is in no table is `lost`: we look
+ * statuses over the years (its error code pages of 2021 and 2026). What is in no table is `lost`: we look
  * at the state instead of guessing.
  */
 import type { DurationMs } from '../time.ts';
@@ -78,7 +78,7 @@ export function classify(answer: {
 
 const cps = (...numbers: readonly string[]): readonly string[] => numbers.map((number) => `CPS.${number}`);
 
-// Sources: facts/cph.md 5c and 5d, facts/cloud-eye-and-smn.md 3.1.
+// Sources: the error code pages of the CPH, SMN and API Gateway references.
 const CODES: Readonly<Record<Exclude<FailureKind, 'not_sent'>, readonly string[]>> = {
   throttled: ['APIGW.0308'],
   conflict: cps('0042', '0098', '0099', '0124', '0158'),

@@ -1,7 +1,7 @@
 /**
  * Signs a request with AK/SK (SDK-HMAC-SHA256), through Huawei's own signer; nothing else touches that package.
  *
- * The signer is right for well-formed requests and silently wrong for others (facts/toolchain.md), and a wrong
+ * The signer is right for well-formed requests and silently wrong for others (tried shape by shape), and a wrong
  * signature is an alarm at night that says "check the credentials". So what it gets wrong is refused here:
  * it encodes the path a second time, escapes some characters before that, ignores a query written into the
  * URL, signs `undefined` as text, and hashes `JSON.stringify` of whatever body it is given.

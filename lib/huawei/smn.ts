@@ -1,6 +1,6 @@
 /**
  * Simple Message Notification (SMN): publishes a message to a topic, at least once.
- * Source: API page "Publishing Messages"; errors in facts/smn-error-codes.tsv.
+ * Source: API page "Publishing Messages"; errors: SMN API reference, "Error Codes".
  */
 import { seconds } from '../time.ts';
 import type { Client } from './client.ts';

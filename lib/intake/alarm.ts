@@ -57,7 +57,7 @@ function isOurNamespace(namespace: string, { alarmNamespaces }: Settings): boole
   return namespace === 'SYS.CPH' || !/^(SYS|AGT|SERVICE)\./.test(namespace);
 }
 
-/** Faults of a host that no restart of an encode service mends (cph.md 7b). */
+/** Faults of a host that no restart of an encode service mends (CPH user guide, "CPH Events"). */
 const HARDWARE_EVENTS: ReadonlySet<string> = new Set([
   'gpuAbnormal',
   'gpuNormal',

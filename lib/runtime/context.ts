@@ -2,7 +2,7 @@
 import type { Credentials } from '../huawei/sign.ts';
 import { after, type EpochMs, milliseconds } from '../time.ts';
 
-/** The methods used of the platform's context (functiongraph.md 1.4). Names and types are the platform's. */
+/** The methods used of the platform's context (FunctionGraph developer guide, Node.js context). Names and types are the platform's. */
 export interface FunctionGraphContext {
   getRequestID(): string;
   getRemainingTimeInMilliSeconds(): number;

@@ -6,8 +6,10 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 
 export type WriteLine = (line: string) => void;
 
-/** FunctionGraph splits lines at 90 kB (functiongraph.md 1.6); a longer report is cut into numbered parts. */
+/** FunctionGraph splits lines at 90 KB; a longer report is cut into numbered parts. */
 const LONGEST_LINE = 80_000;
+/** Characters of a part: three bytes each at the most, or two where a quote is escaped once more. */
+const PART = 25_000;
 
 /** `verbose`: debug lines too. */
 export function jsonLog(
@@ -31,13 +33,9 @@ export function jsonLog(
 }
 
 function inParts(text: string): readonly string[] {
-  if (text.length <= LONGEST_LINE) return [text];
-  const count = Math.ceil(text.length / LONGEST_LINE);
+  if (Buffer.byteLength(text) <= LONGEST_LINE) return [text];
+  const count = Math.ceil(text.length / PART);
   return Array.from({ length: count }, (_, index) =>
-    JSON.stringify({
-      part: index + 1,
-      of: count,
-      text: text.slice(index * LONGEST_LINE, (index + 1) * LONGEST_LINE),
-    }),
+    JSON.stringify({ part: index + 1, of: count, text: text.slice(index * PART, (index + 1) * PART) }),
   );
 }

@@ -1,7 +1,7 @@
 /** The error codes that the local cloud answers with: message and HTTP status of each. */
 
 /**
- * CPH's codes (facts: official error-code table). Its HTTP statuses are documented only in part and changed over
+ * CPH's codes (official error-code table). Its HTTP statuses are documented only in part and changed over
  * the years: what is "not found" by its own id is answered with 404 here, everything else with 400.
  */
 export const CPS_CODES = {
