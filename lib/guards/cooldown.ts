@@ -10,7 +10,7 @@ export const cooldown: Guard = {
     if (inFlightUnder !== undefined) {
       return {
         reason: { code: 'in_flight', runId: inFlightUnder },
-        ...(until === undefined ? {} : { until }),
+        ...(until === undefined || until <= now ? {} : { until }),
       };
     }
     if (last === undefined || until === undefined || until <= now) return undefined;

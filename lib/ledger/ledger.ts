@@ -48,6 +48,8 @@ export interface Ledger {
    * An id given twice is one.
    */
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  /** Servers seen running: those that were handed over are ours again, and their attempts start anew. */
+  seenWell(encodeServerIds: readonly string[]): Promise<void>;
   /** Undoes claims whose call certainly did not reach CPH or was turned away. */
   giveBack(runId: string, encodeServerIds: readonly string[]): Promise<void>;
 }

@@ -65,6 +65,14 @@ export function memoryLedger({
       }
       return { granted, refused };
     },
+    async seenWell(encodeServerIds) {
+      for (const id of encodeServerIds) {
+        const record = servers.get(id);
+        if (record?.handedOver === undefined || inFlight.has(id)) continue;
+        const { handedOver: _, ...rest } = record;
+        servers.set(id, { ...rest, attempts: [] });
+      }
+    },
     async giveBack(runId, encodeServerIds) {
       for (const id of encodeServerIds) {
         const intent = inFlight.get(id);
@@ -87,7 +95,10 @@ export function memoryLedger({
     const record = servers.get(encodeServerId);
     const last = record?.lastAttemptAt;
     const until = last === undefined ? undefined : after(last, limits.cooldown);
-    if (intent !== undefined) return no('cooldown', { code: 'in_flight', runId: intent.runId }, until);
+    if (intent !== undefined) {
+      const later = until !== undefined && until > now ? until : undefined;
+      return no('cooldown', { code: 'in_flight', runId: intent.runId }, later);
+    }
     if (last !== undefined && until !== undefined && until > now) {
       return no('cooldown', { code: 'cooldown', lastAttemptAt: last }, until);
     }
@@ -98,8 +109,12 @@ export function memoryLedger({
         why: record.handedOver.why,
       });
     }
-    const made = recentAttempts(record, now).length;
-    if (made >= limits.maxAttempts) return no('attempts', { code: 'attempts_used', attempts: made });
+    const made = recentAttempts(record, now);
+    if (made.length >= limits.maxAttempts) {
+      const expiring = made[made.length - limits.maxAttempts];
+      const free = expiring === undefined ? undefined : after(expiring, ATTEMPT_KEPT);
+      return no('attempts', { code: 'attempts_used', attempts: made.length }, free);
+    }
     const onHost = [...inFlight.values()].filter((other) => other.serverId === serverId).length;
     if (onHost >= limits.maxPerHost) {
       return no('host', { code: 'host_limit', inFlight: onHost, limit: limits.maxPerHost });
@@ -165,7 +180,7 @@ const recentAttempts = (record: ServerRecord | undefined, now: EpochMs): readonl
 /** As if the claim had never been: the cooldown runs from the attempt before it, if there was one. */
 function withoutAttempt(record: ServerRecord, { claimedAt, previousAttemptAt }: InFlight): ServerRecord {
   const { lastAttemptAt: _, ...rest } = record;
-  const attempts = record.attempts.filter((at) => at !== claimedAt);
+  const attempts = record.attempts.toSpliced(record.attempts.lastIndexOf(claimedAt), 1);
   return {
     ...rest,
     attempts,

@@ -1,6 +1,6 @@
 /** The memory ledger's content as plain data, and its reading from a file that seeds one. */
 import * as z from 'zod/mini';
-import { type EpochMs, parseInstant } from '../time.ts';
+import { type EpochMs, epochMs, parseInstant } from '../time.ts';
 import type { InFlight, Pause, Run, ServerRecord } from '../types.ts';
 
 export interface LedgerState {
@@ -63,7 +63,8 @@ export function seededState(given: unknown): LedgerState {
   const state = emptyState();
   for (const [encodeServerId, record] of Object.entries(parsed.data.servers)) {
     const attempts = [...record.attempts].sort((a, b) => a - b);
-    const last = record.last_attempt ?? attempts.at(-1);
+    const newest = Math.max(...attempts, record.last_attempt ?? 0);
+    const last = newest > 0 ? epochMs(newest) : undefined;
     state.servers.set(encodeServerId, {
       serverId: record.server_id,
       attempts,

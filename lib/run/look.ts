@@ -58,8 +58,9 @@ export async function look(run: Run, world: World, previous?: Sight): Promise<Si
   const requestIds = run.requestIds.filter((requestId) =>
     run.targets.some((target) => hasOpenJob(target, requestId)),
   );
-  const [seen, jobs, memory] = await Promise.all([
-    inTurns([...hosts], AT_ONCE, lookAtHost),
+  const seen = await inTurns([...hosts], AT_ONCE, lookAtHost);
+  await ledger.seenWell(runningOn(seen));
+  const [jobs, memory] = await Promise.all([
     requestIds.length === 0 ? [] : ask('jobs', cph.listJobs(requestIds)),
     ledger.recall(open.map((target) => target.encodeServerId)),
   ]);
@@ -88,6 +89,11 @@ export async function look(run: Run, world: World, previous?: Sight): Promise<Si
     const count = await ask('fleet size', measureFleet(cph));
     return count === undefined ? undefined : { count, measuredAt: clock.now() };
   }
+}
+
+function runningOn(seen: readonly (readonly [string, HostSight] | undefined)[]): readonly string[] {
+  const servers = seen.flatMap((entry) => [...(entry?.[1].servers.values() ?? [])]);
+  return servers.filter((server) => server.state === 'running').map((server) => server.encodeServerId);
 }
 
 async function inTurns<Item, Result>(

@@ -101,6 +101,25 @@ export function ledgerContract(name: string, makeLedger: (seed?: Seed) => Promis
       ]);
     });
 
+    it('takes a server that was handed over for its own again once it is seen running', async () => {
+      const ledger = await makeLedger();
+      await ledger.claim(ask(['s1']));
+      await ledger.seenWell(['s1']);
+      await ledger.save(run('r1', [ended('s1', 'not_recovered', true)]));
+      await ledger.seenWell(['s1', 'unknown']);
+      const answer = await ledger.claim(ask(['s1'], { now: after(NOW, hours(1)) }));
+      expect(answer.granted).toEqual([{ encodeServerId: 's1', number: 1 }]);
+    });
+
+    it('says when an attempt grows old enough for the next', async () => {
+      const ledger = await makeLedger();
+      const limits = { ...LIMITS, maxAttempts: 1 };
+      await ledger.claim(ask(['s1'], { limits }));
+      await ledger.save(run('r1', [ended('s1', 'unconfirmed')]));
+      const answer = await ledger.claim(ask(['s1'], { limits, now: after(NOW, hours(1)) }));
+      expect(answer.refused).toMatchObject([{ hold: { guard: 'attempts', until: after(NOW, hours(24)) } }]);
+    });
+
     it('gives a claim back as if it had never been, to its own run only', async () => {
       const ledger = await makeLedger();
       await ledger.claim(ask(['s1']));

@@ -31,6 +31,14 @@ describe('a seed of the memory ledger', () => {
     expect(state.pause?.until).toBe(at('20:00:00'));
   });
 
+  it('starts the cooldown at the newest of all attempts it tells of', () => {
+    const attempts = ['2026-03-01T18:20:00Z'];
+    const state = seededState({
+      servers: { s1: { server_id: 'h1', attempts, last_attempt: '2026-03-01T18:00:00Z' } },
+    });
+    expect(state.servers.get('s1')?.lastAttemptAt).toBe(Date.parse('2026-03-01T18:20:00Z'));
+  });
+
   it.each([
     [{ server: {} }, 'server'],
     [{ servers: { s1: {} } }, 'servers.s1.server_id'],
