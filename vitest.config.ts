@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/runtime/**'],
+    // Nothing in the tests outlives its file; sharing the loaded modules saves half of the time.
+    isolate: false,
     coverage: {
       include: ['lib/**/*.ts', 'events/**/*.ts'],
       exclude: ['test/**'],

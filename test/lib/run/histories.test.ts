@@ -8,7 +8,7 @@ import { isRestarting } from '../../../local/model/look.ts';
 import { alarmEvent, row, stage, T0 } from '../../support/stage.ts';
 
 const COOLDOWN = 30 * 60_000;
-const HISTORIES = 80;
+const HISTORIES = 60;
 
 const server = fc.record({
   host: fc.integer({ min: 1, max: 3 }),
