@@ -1,10 +1,10 @@
 /**
  * Imports run one way: functions → {events, intake, api, runtime} → run → {fleet, guards, ledger, report, huawei}
- * → types, settings, time. `npm run check` fails on any that runs another way; docs/develop.md shows the picture.
+ * → types, settings, time, window, storm. `npm run check` fails on any that runs another way; docs/develop.md shows the picture.
  */
-const FOUNDATION = '^lib/(types|settings|time)\\.ts$';
+const FOUNDATION = '^lib/(types|settings|time|window|storm)\\.ts$';
 /** The part that decides: no I/O, no clock, no dice. */
-const PURE = '^lib/(guards/|run/(decide|follow|plan|sight|target|limits)\\.ts$)';
+const PURE = '^lib/(guards/|run/(decide|follow|plan|rolling|sight|target|limits)\\.ts$)';
 
 const only = (name, from, allowed, comment) => ({
   name,
@@ -19,7 +19,7 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    only('foundation', FOUNDATION, [FOUNDATION], 'types, settings and time know nothing of the rest'),
+    only('foundation', FOUNDATION, [FOUNDATION], 'what everything stands on knows nothing of the rest'),
     only('pure-core', PURE, [FOUNDATION, PURE], 'guards and deciding work on values alone'),
     {
       name: 'pure-core-no-io',
@@ -38,6 +38,12 @@ module.exports = {
       [FOUNDATION, '^lib/(run|fleet|guards|ledger|report|huawei)/'],
       'the engine does not know how an event came in',
     ),
+    only(
+      'api',
+      '^lib/api/',
+      [FOUNDATION, '^lib/(api|run|ledger|report)/', '^events/'],
+      'routes ask the engine, the ledger and the reports, never the platform',
+    ),
     only('events', '^events/', ['^lib/time\\.ts$', '^events/'], 'events are shapes and parsers'),
     only('intake', '^lib/intake/', [FOUNDATION, '^lib/intake/', '^events/'], 'intake is pure'),
     only('lib', '^lib/', ['^(lib|events)/'], 'nothing in lib knows who calls it'),
@@ -48,6 +54,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(lib|events|functions)/', pathNot: '^lib/huawei/sign\\.ts$' },
       to: { path: 'node_modules/@huaweicloud/' },
+    },
+    {
+      name: 'time-zones-in-one-place',
+      comment: 'the package for time zones is imported by lib/window.ts alone',
+      severity: 'error',
+      from: { path: '^(lib|events|functions)/', pathNot: '^lib/window\\.ts$' },
+      to: { path: 'node_modules/temporal-polyfill/' },
     },
     {
       name: 'no-cycles',

@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/runtime/**'],
+    // Virtual time costs real work; on a busy machine more of it.
+    testTimeout: 60_000,
     // Nothing in the tests outlives its file; sharing the loaded modules saves half of the time.
     isolate: false,
     coverage: {

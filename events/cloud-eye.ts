@@ -1,82 +1,124 @@
-/** A Cloud Eye alarm as it stands in an SMN message: the default format, in every generation seen of it. */
+/** A Cloud Eye alarm as it stands in an SMN message, in every shape that carries enough to act on. */
 import { type EpochMs, epochMs } from '../lib/time.ts';
+import { type AlarmState, stateOfDefault, stateOfTemplate } from './alarm-state.ts';
 import { type EventProblem, isObject, own, parseJson, shown } from './event.ts';
+import { detailsIn, firstText, type Part, partOf, textsIn } from './parts.ts';
+import { resourceIdsIn } from './resource-ids.ts';
 
 /**
- * What is read of an alarm. Only codes and ids are taken from it: names, levels and regions are localised
- * display texts, and `AlarmTime` carries an unreliable offset.
+ * What is read of an alarm. Whether and where something is wrong is taken from codes and ids alone: levels and
+ * regions are localised display texts, and `AlarmTime` carries an unreliable offset.
  */
-export interface CloudEyeAlarm {
-  readonly state: 'alarm' | 'recovered' | 'insufficient_data';
+export interface CloudEyeAlarm extends AlarmState {
+  /** What a rule sends by itself, or a notification template of format JSON. */
+  readonly format: 'default' | 'template';
   /** The alarm rule, not the occurrence. */
-  readonly alarmId: string;
-  readonly alarmName: string;
-  /** `SYS.CPH`, `AGT.ECS`, or a namespace of your own; absent in template messages. */
+  readonly alarmId?: string;
+  readonly alarmName?: string;
+  /** `SYS.CPH`, `AGT.ECS`, `EVENT.CUSTOM`, or one of your own; templates have display names only. */
   readonly namespace?: string;
-  /** The metric's code; for an event rule the event's name. */
-  readonly metricName?: string;
+  /** What the alarm is about, by every name it has: the code first, if there is one, then display texts. */
+  readonly names: readonly string[];
+  /** What the detail of an event says. */
+  readonly event: EventDetail;
   /** Evaluation time. */
   readonly time?: EpochMs;
   /** Every value that may be the id of a resource, in the order met, each once. Untrusted. */
   readonly resourceIds: readonly string[];
+  /** How many more ids there were than anybody needs. */
+  readonly idsLeftOut: number;
 }
 
-/** Ids of all kinds met so far: 32 hex digits or a UUID; the platform allows up to 64 characters. */
-const ID_LIKE = /^[A-Za-z0-9_-]{1,64}$/;
-/** More ids than any alarm has dimensions are somebody trying something. */
-const MOST_IDS = 20;
+export interface EventDetail {
+  /** Who reported it: `SYS.CPH`, `CPH`, or "service.item" of your own. */
+  readonly source?: string;
+  /** `normal`, `warning`, `incident`. */
+  readonly state?: string;
+  /** `Critical`, `Major`, `Minor`, `Info`. */
+  readonly level?: string;
+}
 
 /** Reads `smn.message`. Its layout, key order and escapes vary; it is parsed, never searched. */
 export function readCloudEyeAlarm(message: string): CloudEyeAlarm | EventProblem {
   const body = parseJson(message);
-  if (!isObject(body))
-    return { problem: `smn.message: expected a Cloud Eye alarm in JSON, got ${shown(message)}` };
-  const type = own(body, 'message_type');
-  if (type !== 'alarm') return { problem: `smn.message.message_type: expected "alarm", got ${shown(type)}` };
-  const variables = objectAt(body, 'template_variable');
-  const state = readState(own(body, 'alarm_status'), variables['IsAlarm']);
-  if (state === undefined) {
+  if (!isObject(body)) {
     return {
-      problem: `smn.message.alarm_status: expected "alarm" or "ok", got ${shown(own(body, 'alarm_status'))}`,
+      problem: `smn.message: expected a Cloud Eye alarm in JSON, got ${shown(message)}: a text cannot say whether it is an alarm or a recovery, nor of which resource`,
     };
   }
-  const namespace = text(own(body, 'namespace'));
-  const metricName = text(own(body, 'metric_name'));
-  const time = own(body, 'time');
+  if (own(body, 'message_type') !== undefined) return readDefault(body);
+  const wrapper = partOf(body);
+  const data = wrapper.get('data')?.find(isObject);
+  if (data !== undefined) return readTemplate(wrapper, data);
   return {
-    state,
-    alarmId: text(own(body, 'alarm_id')) ?? '',
-    alarmName: text(own(body, 'alarm_name')) ?? '',
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(metricName === undefined ? {} : { metricName }),
-    ...(typeof time === 'number' && Number.isSafeInteger(time) && time > 0 ? { time: epochMs(time) } : {}),
-    resourceIds: resourceIds(own(body, 'dimension'), own(variables, 'ResourceId')),
+    problem: `smn.message: expected "message_type" (default format) or "version" and "data" (template), got the keys ${shown(Object.keys(body))}`,
   };
 }
 
-/** A recovery comes with `message_type` "alarm" too. Where the two marks disagree, nothing burns: recovered. */
-function readState(status: unknown, isAlarm: unknown): CloudEyeAlarm['state'] | undefined {
-  if (status === 'ok' || (status === 'alarm' && isAlarm === false)) return 'recovered';
-  return status === 'alarm' || status === 'insufficient_data' ? status : undefined;
+/** The message of an event alarm was never seen; should its type be its own, it is most likely this one. */
+const TYPES: readonly unknown[] = ['alarm', 'event'];
+
+function readDefault(body: Readonly<Record<string, unknown>>): CloudEyeAlarm | EventProblem {
+  const type = own(body, 'message_type');
+  if (!TYPES.includes(type)) {
+    return { problem: `smn.message.message_type: expected "alarm", got ${shown(type)}` };
+  }
+  const given = own(body, 'template_variable');
+  const variables = partOf(isObject(given) ? given : {});
+  const head = partOf(body);
+  const namespace = firstText([head], 'namespace');
+  return {
+    format: 'default',
+    ...stateOfDefault(body, variables),
+    ...known({ namespace, time: readTime(own(body, 'time')) }),
+    ...readShared([head, variables]),
+  };
 }
 
-/**
- * `dimension` is "name:value", split at the first colon, perhaps several after commas; `ResourceId` may carry
- * `<br>` and a display text behind the id.
- */
-function resourceIds(dimension: unknown, resourceId: unknown): readonly string[] {
-  const values = [
-    ...(text(dimension) ?? '').split(',').map((pair) => pair.slice(pair.indexOf(':') + 1)),
-    ...(text(resourceId) ?? '').split(/<br\s*\/?>|,/i),
-  ];
-  const ids = values.map((value) => value.trim()).filter((value) => ID_LIKE.test(value));
-  return [...new Set(ids)].slice(0, MOST_IDS);
+function readTemplate(wrapper: Part, data: Readonly<Record<string, unknown>>): CloudEyeAlarm | EventProblem {
+  const version = firstText([wrapper], 'version');
+  if (version?.toLowerCase() !== 'v1') {
+    return { problem: `smn.message.version: expected "v1", got ${shown(version)}` };
+  }
+  const variables = partOf(data);
+  return { format: 'template', ...stateOfTemplate(variables), ...readShared([variables]) };
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
+/** What both formats tell, in `parts` or in the detail of the event if it is one. */
+function readShared(parts: readonly Part[]) {
+  const details = detailsIn(parts);
+  const all = [...parts, ...details];
+  const { ids, leftOut } = resourceIdsIn(all);
+  const names = new Set([...textsIn(all, 'metricname'), ...textsIn(all, 'eventname')]);
+  return {
+    ...known({
+      alarmId: firstText(parts, 'alarmid'),
+      alarmName: firstText(parts, 'alarmname') ?? firstText(parts, 'alarmrulename'),
+    }),
+    names: [...names].slice(0, MOST_NAMES),
+    event: known({
+      source: firstText(details, 'eventsource'),
+      state: firstText(details, 'eventstate'),
+      level: firstText(details, 'eventlevel'),
+    }),
+    resourceIds: ids,
+    idsLeftOut: leftOut,
+  };
+}
 
-function objectAt(body: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
-  const value = own(body, key);
-  return isObject(value) ? value : {};
+const MOST_NAMES = 8;
+/** The last moment whose year has four digits. */
+const LAST = Date.parse('9999-12-31T23:59:59Z');
+
+/** Milliseconds since 1970; a figure too small for any year since 1973 is in seconds. */
+function readTime(time: unknown): EpochMs | undefined {
+  if (typeof time !== 'number' || time <= 0) return undefined;
+  const moment = Math.trunc(time < 1e11 ? time * 1_000 : time);
+  return moment <= LAST ? epochMs(moment) : undefined;
+}
+
+/** What is known of `fields`: an absent value is no key. */
+function known<Fields extends object>(fields: Fields) {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> };
 }

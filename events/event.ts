@@ -33,8 +33,23 @@ export function parseJson(text: string): unknown {
 
 /** A value in a message: JSON, cut to a length that fits a line. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  if (value === undefined) return 'nothing';
+  return cut(typeof value === 'string' ? JSON.stringify(cut(value, 80)) : json(value), 80);
+}
+
+/** Values nested too deep, or in a circle, have no JSON. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  }
+}
+
+/** At most so many characters; never half of one. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** A plain object whose keys can be read without meeting a prototype. */

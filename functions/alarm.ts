@@ -2,10 +2,10 @@
 import { readCloudEyeAlarm } from '../events/cloud-eye.ts';
 import { isProblem } from '../events/event.ts';
 import { readSmnEvent, type SmnRecord } from '../events/smn.ts';
-import { isOurTopic, meaningOf } from '../lib/intake/alarm.ts';
-import { carry } from '../lib/run/carry.ts';
-import { finish } from '../lib/run/finish.ts';
+import { isOurTopic, meaningOf, noticeKey } from '../lib/intake/alarm.ts';
+import { drive } from '../lib/run/drive.ts';
 import { open } from '../lib/run/open.ts';
+import { notify } from '../lib/run/send.ts';
 import type { World } from '../lib/run/world.ts';
 import { type Call, type FunctionHandler, onFunctionGraph } from '../lib/runtime/function.ts';
 import { functionGraph, type Platform } from '../lib/runtime/platform.ts';
@@ -27,8 +27,7 @@ export const createAlarm = (platform: Platform): FunctionHandler<AlarmAnswer> =>
 
 export const handler = createAlarm(functionGraph());
 
-async function alarm(event: unknown, call: Call): Promise<AlarmAnswer> {
-  const { world } = call;
+async function alarm(event: unknown, { world, until }: Call): Promise<AlarmAnswer> {
   const runs: Run[] = [];
   const ignored: Ignored[] = [];
   const failures: unknown[] = [];
@@ -45,8 +44,8 @@ async function alarm(event: unknown, call: Call): Promise<AlarmAnswer> {
     }
   }
   // All records together: one that waits does not hold up its neighbours.
-  const ends = await Promise.allSettled(runs.map((run) => carryOut(run, call)));
-  const ended = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const ends = await Promise.allSettled(runs.map((run) => drive(run, world, until)));
+  const ended = ends.flatMap((end) => (end.status === 'fulfilled' ? (end.value ?? []) : []));
   failures.push(...ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : [])));
   // The platform delivers the event again; what has a run by now is recognised.
   if (failures.length > 0) throw failures[0];
@@ -55,19 +54,26 @@ async function alarm(event: unknown, call: Call): Promise<AlarmAnswer> {
 
 /** The run that answers a record, or why none does. */
 async function openRun(record: SmnRecord, world: World): Promise<Run | string> {
-  const { settings, clock } = world;
+  const { settings, clock, log } = world;
   if (!isOurTopic(record, settings)) return `topic ${record.topicUrn} is not among alarm_topics`;
   const alarmed = readCloudEyeAlarm(record.message);
   if (isProblem(alarmed)) return alarmed.problem;
   const meaning = meaningOf(record, alarmed, settings, clock.now());
-  if (meaning.kind === 'ignored') return meaning.reason;
+  if (meaning.kind !== 'request') {
+    const { notice } = meaning;
+    if (notice !== undefined) await notify(notice, noticeKey(notice), world);
+    return meaning.kind === 'ignored'
+      ? meaning.reason
+      : `hardware event ${meaning.notice.event}: a restart cannot mend it; it is reported`;
+  }
   const opened = await open(meaning.request, world);
-  return opened.kind === 'run' ? opened.run : opened.reason;
-}
-
-async function carryOut(run: Run, { world, workUntil, until }: Call): Promise<Run> {
-  const log = world.log.child({ run_id: run.runId });
-  log.info('run opened', { state: run.state, hosts: run.hosts, targets: run.targets.length });
-  const carried = await carry(run, { ...world, log }, workUntil);
-  return finish(carried, { ...world, log }, until);
+  if (opened.kind === 'ignored') return opened.reason;
+  const { run } = opened;
+  log.info('run opened', {
+    run_id: run.runId,
+    state: run.state,
+    hosts: run.hosts,
+    targets: run.targets.length,
+  });
+  return run;
 }

@@ -2,6 +2,7 @@
  * The words of the system as types: what a request asks, what is seen, what a run is, why a target is held.
  * Everything here is plain data that survives JSON. See the glossary in docs/develop.md.
  */
+import type { Limit } from './settings.ts';
 import type { EpochMs } from './time.ts';
 
 // ── What the platform shows ────────────────────────────────────────────────────────────────────────────
@@ -88,27 +89,67 @@ export interface RestartRequest {
   readonly reason: string;
   /** Who or what asked: alarm rule, timer, person. Untrusted text. */
   readonly requestedBy: string;
-  /** The event's own time. */
+  /** The event's own time: a timer's `time`, an alarm's, or when the webhook accepted the call. */
   readonly requestedAt: EpochMs;
   readonly dryRun: boolean;
+  /** A named person's word against guards, for the ids they name. */
+  readonly override?: Override;
+  /** What a timer's `user_event` narrows for this run. */
+  readonly narrowed?: Narrowing;
+}
+
+/** Guards that a person can override, each for explicit ids and with a reason. */
+export const OVERRIDABLE = ['ledger', 'storm', 'settling', 'cooldown', 'attempts', 'window'] as const;
+export type OverridableGuard = (typeof OVERRIDABLE)[number];
+
+export interface Override {
+  readonly guards: readonly OverridableGuard[];
+  /** Untrusted text, both. */
+  readonly who: string;
+  readonly why: string;
+}
+
+/** Never wider than the settings: of two limits the smaller counts, of two windows what lies in both. */
+export interface Narrowing {
+  /** As `parseWindow` reads them. */
+  readonly window?: readonly string[];
+  readonly maxUnavailable?: Limit;
+  readonly maxErrors?: Limit;
 }
 
 // ── Guards ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export type GuardName =
   | 'scope'
+  | 'ledger'
   | 'pause'
+  | 'stale'
+  | 'window'
+  | 'inventory'
+  | 'storm'
   | 'state'
+  | 'settling'
   | 'cooldown'
   | 'attempts'
+  | 'errors'
   | 'host'
+  | 'unavailable'
   | 'concurrency'
   | 'mode';
 
 /** Why a target is held or an outcome is what it is: a code with its figures; `report` puts it into words. */
 export type Reason =
   | { readonly code: 'not_included' }
-  | { readonly code: 'excluded' }
+  /** By the settings, or by somebody in the ledger. */
+  | { readonly code: 'excluded'; readonly who?: string; readonly why?: string }
+  | { readonly code: 'ledger_emptied'; readonly since: EpochMs }
+  | { readonly code: 'stale'; readonly requestedAt: EpochMs }
+  | { readonly code: 'outside_window'; readonly windows: readonly string[] }
+  | { readonly code: 'fleet_shrank'; readonly count: number; readonly usual: number }
+  /** `canaries`: how many restarts this round lets through. */
+  | ({ readonly code: 'storm'; readonly canaries: number } & StormFigures)
+  | { readonly code: 'settling'; readonly since: EpochMs }
+  | { readonly code: 'errors'; readonly failures: number; readonly tolerance: number }
   | { readonly code: 'paused'; readonly who: string; readonly why: string }
   | { readonly code: 'well_again' }
   | { readonly code: 'restarting_already' }
@@ -116,16 +157,25 @@ export type Reason =
   | { readonly code: 'gone' }
   | { readonly code: 'host_not_in_service'; readonly status: number }
   | { readonly code: 'host_gone' }
-  | { readonly code: 'unchecked'; readonly what: 'servers' | 'host' }
+  | { readonly code: 'host_maintenance'; readonly eventId: string }
+  | { readonly code: 'unchecked'; readonly what: 'servers' | 'host' | 'maintenance' | 'fleet' }
   | { readonly code: 'cooldown'; readonly lastAttemptAt: EpochMs }
   | { readonly code: 'in_flight'; readonly runId: string }
   | { readonly code: 'attempts_used'; readonly attempts: number }
   | { readonly code: 'handed_over'; readonly since: EpochMs; readonly why: string }
   | { readonly code: 'host_limit'; readonly inFlight: number; readonly limit: number }
+  /** Planned work: this other server of the host is restarting, unverified or troubled. */
+  | { readonly code: 'host_busy'; readonly encodeServerId: string }
+  /** Planned work: so many servers are troubled or taken by us. */
+  | { readonly code: 'unavailable_limit'; readonly unavailable: number; readonly limit: number }
+  /** Planned work goes in rounds; this one is not over. */
+  | { readonly code: 'round'; readonly inFlight: number; readonly size: number }
   | { readonly code: 'concurrency_limit'; readonly inFlight: number; readonly limit: number }
   | { readonly code: 'observe' }
   | { readonly code: 'dry_run' }
   | { readonly code: 'run_ended' }
+  /** The selector resolved to nothing: nothing is restarted. */
+  | { readonly code: 'nothing_found'; readonly what: string }
   | { readonly code: 'not_authorised'; readonly error: PlatformError };
 
 /** One guard's no. */
@@ -136,8 +186,16 @@ export interface Hold {
   readonly until?: EpochMs;
 }
 
-/** A guard that only makes a target wait its turn. Every other no holds it. */
-export const WAITING_GUARDS: ReadonlySet<Hold['guard']> = new Set(['host', 'concurrency']);
+/**
+ * Guards that only make a target wait its turn; every other no holds it. `settling` is over in a minute: a
+ * person's call is not answered with "come again in 40 seconds".
+ */
+export const WAITING_GUARDS: ReadonlySet<Hold['guard']> = new Set([
+  'settling',
+  'host',
+  'unavailable',
+  'concurrency',
+]);
 
 // ── What is remembered between runs ────────────────────────────────────────────────────────────────────
 
@@ -148,8 +206,12 @@ export interface ServerRecord {
   readonly attempts: readonly EpochMs[];
   /** The last claim that was not given back, recovered or not: the cooldown runs from here. */
   readonly lastAttemptAt?: EpochMs;
+  /** That attempt failed; in a rolling restart the server goes last. */
+  readonly lastFailed?: true;
   readonly firstSeenAbnormalAt?: EpochMs;
   readonly handedOver?: { readonly since: EpochMs; readonly why: string };
+  /** Why it was held when people were last told; the same again is no news. */
+  readonly toldHeld?: string;
 }
 
 /** A claim whose outcome is not known yet. */
@@ -160,19 +222,68 @@ export interface InFlight {
   readonly claimedAt: EpochMs;
   /** The attempt before this one, should the claim be given back. */
   readonly previousAttemptAt?: EpochMs;
+  /** The guards that a person overrode for it. */
+  readonly override?: Override;
 }
 
 export interface Pause {
   readonly who: string;
   readonly why: string;
   readonly until: EpochMs;
+  readonly since?: EpochMs;
 }
+
+/** Somebody keeps this host or server from being restarted, until they take it back. */
+export interface Exclusion {
+  readonly who: string;
+  readonly why: string;
+  readonly since: EpochMs;
+}
+
+/** How many servers on how many hosts are troubled, of how many. */
+export interface StormFigures {
+  readonly troubled: number;
+  readonly hosts: number;
+  readonly fleet: number;
+}
+
+/** Something bigger is going on: restarts go in rounds of canaries. */
+export interface Storm {
+  readonly since: EpochMs;
+  readonly round: StormRound;
+}
+
+export interface StormRound {
+  readonly startedAt: EpochMs;
+  /** How many restarts the round lets through. */
+  readonly size: number;
+  /** Those that went, with what came of each. */
+  readonly canaries: ReadonlyMap<string, 'open' | 'recovered' | 'failed'>;
+}
+
+/** How large the fleet was when it was looked at; the newest last. */
+export type FleetLooks = readonly { readonly at: EpochMs; readonly count: number }[];
 
 /** What the guards are told of the ledger. */
 export interface Recollection {
   readonly servers: ReadonlyMap<string, ServerRecord>;
   readonly inFlight: readonly InFlight[];
   readonly pause?: Pause;
+  readonly storm?: Storm;
+  /** The storm before, if it ended within the last day. */
+  readonly lastStorm?: { readonly since: EpochMs; readonly endedAt: EpochMs };
+  /** Every server that a person has to look at. */
+  readonly handedOver: ReadonlySet<string>;
+  readonly exclusions: ReadonlyMap<string, Exclusion>;
+  /** When this ledger was begun; much later than the deployment, it was emptied in between. */
+  readonly begunAt: EpochMs;
+  readonly fleetLooks: FleetLooks;
+}
+
+/** The permission to drive a run: one holder at a time, each with a higher token than the one before. */
+export interface Lease {
+  readonly runId: string;
+  readonly token: number;
 }
 
 // ── A run ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,6 +293,10 @@ export interface Attempt {
   readonly claimedAt: EpochMs;
   /** The target was running when it was taken: only status 3 or its job shows that the restart happened. */
   readonly wasRunning: boolean;
+  /** The restart of a healthy server that nobody named. */
+  readonly planned: boolean;
+  /** The guards that a person overrode for it. */
+  readonly override?: Override;
   /** Which attempt since the last recovery this is, from 1. */
   readonly number: number;
   readonly requestId?: string;
@@ -206,6 +321,8 @@ export type Progress =
       readonly conflicts: number;
       readonly turnedAway: number;
       readonly maxBatch?: number;
+      /** Since when something that has to be known could not be looked at. */
+      readonly blindSince?: EpochMs;
       readonly holds: readonly Hold[];
     }
   | { readonly state: 'claimed'; readonly attempt: Attempt }
@@ -235,7 +352,7 @@ export interface Target {
   readonly progress: Progress;
 }
 
-export type RunState = 'watching' | 'running' | 'verifying' | 'done' | 'cancelled' | 'expired';
+export type RunState = 'resolving' | 'watching' | 'running' | 'verifying' | 'done' | 'cancelled' | 'expired';
 
 /** One request being carried out. */
 export interface Run {
@@ -243,8 +360,11 @@ export interface Run {
   readonly request: RestartRequest;
   readonly state: RunState;
   readonly openedAt: EpochMs;
+  /** When its selector was resolved; the request must not be stale by then. */
+  readonly resolvedAt?: EpochMs;
   /** What still waits then is held. */
   readonly endsAt: EpochMs;
+  readonly endedAt?: EpochMs;
   readonly settingsHash: string;
   /** Hosts that the request led to; where a watching run looks again. */
   readonly hosts: readonly string[];
@@ -256,6 +376,79 @@ export interface Run {
   /** The report's SMN message id once it was accepted. */
   readonly reportedAs?: string;
 }
+
+// ── What people are told beside the reports of runs ────────────────────────────────────────────────────
+
+/** Something a person should know that is no run. `code` picks the sentence, the rest are its figures. */
+export type Notice =
+  | ({ readonly code: 'storm_began'; readonly at: EpochMs } & StormFigures)
+  | { readonly code: 'storm_ended'; readonly at: EpochMs; readonly since: EpochMs }
+  | {
+      readonly code: 'host_out_of_service';
+      readonly at: EpochMs;
+      readonly serverId: string;
+      readonly status: number;
+      readonly since: EpochMs;
+      readonly encodeServerIds: readonly string[];
+    }
+  | { readonly code: 'pause_runs_long'; readonly at: EpochMs; readonly pause: Pause }
+  | { readonly code: 'ledger_emptied'; readonly at: EpochMs; readonly until: EpochMs }
+  | { readonly code: 'not_authorised'; readonly at: EpochMs; readonly error: PlatformError }
+  | {
+      readonly code: 'hardware';
+      readonly at: EpochMs;
+      /** The platform's event id, such as `gpuAbnormal`. */
+      readonly event: string;
+      readonly alarmName: string;
+      readonly resourceIds: readonly string[];
+    }
+  | { readonly code: 'template_without_is_alarm'; readonly at: EpochMs; readonly alarmName: string };
+
+/** What the daily digest says: the sign of life. */
+export interface Digest {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly mode: 'observe' | 'active';
+  readonly runs: number;
+  readonly counts: Readonly<Record<Outcome, number>>;
+  /** Distinct servers that would have been restarted. */
+  readonly wouldRestart: number;
+  /** Servers that a person has to look at, with since when and why. */
+  readonly handedOver: readonly {
+    readonly encodeServerId: string;
+    readonly serverId: string;
+    readonly since: EpochMs;
+    readonly why: string;
+  }[];
+  /** What is abnormal now and not handed over, with why it is held, if it is. */
+  readonly abnormal: readonly {
+    readonly encodeServerId: string;
+    readonly serverId: string;
+    readonly since: EpochMs;
+    readonly hold?: Hold;
+  }[];
+  readonly fleet?: number;
+  readonly pause?: Pause;
+  readonly storm?: Storm;
+  readonly exclusions: number;
+  /** Reports that nobody accepted; they are in the log in full. */
+  readonly undeliverable: number;
+  /** The account or region has no ListScheduledEvents: maintenance is not seen. */
+  readonly maintenanceUnknown: boolean;
+}
+
+/** A message on its way to a topic: kept until SMN has taken it. */
+export interface Letter {
+  /** The same news has the same id: it is sent once. */
+  readonly letterId: string;
+  readonly topicUrn: string;
+  readonly subject: string;
+  readonly messageStructure: string;
+  readonly writtenAt: EpochMs;
+}
+
+export const hasEnded = ({ state }: Pick<Run, 'state'>): boolean =>
+  state === 'done' || state === 'cancelled' || state === 'expired';
 
 // ── Things handed in ───────────────────────────────────────────────────────────────────────────────────
 

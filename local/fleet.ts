@@ -40,6 +40,7 @@ const Row = z.strictObject({
   phones: z._default(z.array(Id), []),
   recovers: z._default(z.boolean(), true),
   host_status: z._default(z.int(), 5),
+  host_maintenance: z.exactOptional(z.literal(['scheduled', 'executing'])),
   restart_seconds: z.exactOptional(z.number().check(z.minimum(0), z.maximum(86_400))),
 });
 

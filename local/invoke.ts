@@ -4,8 +4,15 @@ import { play } from './play.ts';
 
 try {
   const played = await play(readPlan(process.argv.slice(2)), (line) => process.stderr.write(`${line}\n`));
-  const { runs, ignored, reports, calls, failed } = played;
-  const result = { runs, ignored, reports, calls, ...(failed === undefined ? {} : { failed }) };
+  const { answers, runs, ignored, reports, calls, failed } = played;
+  const result = {
+    ...(answers === undefined ? {} : { answers }),
+    runs,
+    ignored,
+    reports,
+    calls,
+    ...(failed === undefined ? {} : { failed }),
+  };
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = failed === undefined ? 0 : 1;
 } catch (error) {

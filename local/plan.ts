@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { emptyState, seededState } from '../lib/ledger/state.ts';
 import { parseSettings } from '../lib/settings.ts';
-import { type EpochMs, epochMs, parseInstant } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, epochMs, parseDuration, parseInstant } from '../lib/time.ts';
 import { FAULTS, faultNamed } from './faults/index.ts';
 import { readFleet, standardFleet } from './fleet.ts';
 import { FUNCTION_NAMES } from './functions.ts';
@@ -11,8 +11,9 @@ import { type Plan, settingsFor, timeOf } from './play.ts';
 
 export const USAGE = `Usage: npm run -s invoke -- <function> <event.json>… [options]
 
-Runs one function on each event in turn, on one ledger, against a local cloud on loopback.
-Waiting costs no real time. Prints one JSON object; logs go to standard error.
+Runs one function on each event in turn, on one ledger, against a local cloud on loopback; what is left open
+is carried on by patrol, minute by minute. Waiting costs no real time. Prints one JSON object; logs go to
+standard error.
 
   <function>              ${FUNCTION_NAMES.join(', ')}
   --fleet fleet.json      [{"encode_server_id","server_id","status","type","phones":["…"],"recovers":true}]
@@ -20,6 +21,8 @@ Waiting costs no real time. Prints one JSON object; logs go to standard error.
   --ledger state.json     {"servers":{"<id>":{"server_id","attempts":["<time>"],"handed_over":{…}}},"pause":{…}}
   --fault NAME            ${[...FAULTS.keys()].join(', ')}; may be given more than once
   --now TIME              where the clock starts, like 2026-03-01T18:30:00Z; the event's own time by default
+  --for SPAN              the minute's patrol runs beside it for so long from the start, like 90m
+  --secret TEXT           API_SECRET of the webhook; without it the local gateway has checked the caller (IAM)
 `;
 
 /** Something about the call itself: said in a line, exit code 2. */
@@ -36,7 +39,8 @@ export function readPlan(args: readonly string[]): Plan {
   if (files.length === 0) throw new UsageError('event: expected at least one file, got none');
   const events = files.map((file) => jsonOf(file));
   const given = values.settings === undefined ? {} : objectOf(values.settings);
-  const { region, projectId, settings } = settingsFor(events, given);
+  const authenticated = values.secret === undefined ? { webhook_auth: 'IAM' } : {};
+  const { region, projectId, settings } = settingsFor(events, { ...authenticated, ...given });
   return {
     functionName,
     events,
@@ -53,6 +57,8 @@ export function readPlan(args: readonly string[]): Plan {
         : told(values.ledger, () => seededState(jsonOf(values.ledger ?? ''))),
     faults: (values.fault ?? []).map((name) => told('--fault', () => faultNamed(name)).create()),
     start: startOf(values.now, events),
+    ...(values.for === undefined ? {} : { patrolFor: spanOf(values.for) }),
+    ...(values.secret === undefined ? {} : { secrets: { API_SECRET: values.secret } }),
   };
 }
 
@@ -67,6 +73,8 @@ function parsed(args: readonly string[]) {
         settings: text,
         ledger: text,
         now: text,
+        for: text,
+        secret: text,
         fault: { type: 'string', multiple: true },
       },
     });
@@ -81,6 +89,12 @@ function startOf(now: string | undefined, events: readonly unknown[]): EpochMs {
   if (moment === undefined)
     throw new UsageError(`--now: expected a time like 2026-03-01T18:30:00Z, got ${now}`);
   return moment;
+}
+
+function spanOf(text: string): DurationMs {
+  const span = parseDuration(text);
+  if (span === undefined) throw new UsageError(`--for: expected a span like 90m, got ${text}`);
+  return span;
 }
 
 function jsonOf(file: string): unknown {

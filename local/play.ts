@@ -2,14 +2,16 @@
 import { readCloudEyeAlarm } from '../events/cloud-eye.ts';
 import { isProblem } from '../events/event.ts';
 import { readSmnEvent } from '../events/smn.ts';
+import { readTimerEvent } from '../events/timer.ts';
 import type { LedgerState } from '../lib/ledger/state.ts';
 import { type RunFacts, runFacts } from '../lib/report/facts.ts';
-import { between, type DurationMs, type EpochMs, iso } from '../lib/time.ts';
-import { virtualClock } from './clock.ts';
+import { after, between, type DurationMs, type EpochMs, iso, milliseconds } from '../lib/time.ts';
+import { hasEnded } from '../lib/types.ts';
+import { type LocalClock, virtualClock } from './clock.ts';
 import type { FunctionLimits } from './deployment.ts';
 import type { FaultInstance } from './faults/index.ts';
 import type { FleetRow, Model } from './model/index.ts';
-import { startScene } from './scene.ts';
+import { type Scene, startScene } from './scene.ts';
 
 export interface Plan {
   readonly functionName: string;
@@ -23,7 +25,11 @@ export interface Plan {
   readonly start: EpochMs;
   readonly region: string;
   readonly projectId: string;
-  readonly limits?: FunctionLimits;
+  readonly sharedLedger?: boolean;
+  readonly limits?: Readonly<Record<string, FunctionLimits>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** For so long from the start the minute's timer calls `patrol` beside everything else. */
+  readonly patrolFor?: DurationMs;
   /** What else happens in the cloud, and how long after the start. */
   readonly happenings?: readonly Happening[];
 }
@@ -34,6 +40,8 @@ export interface Happening {
 }
 
 export interface Played {
+  /** What each event was answered with, where a caller gets to see it. */
+  readonly answers?: readonly unknown[];
   readonly runs: readonly RunFacts[];
   readonly ignored: readonly { readonly event: number; readonly record: number; readonly reason: string }[];
   readonly reports: readonly {
@@ -63,26 +71,39 @@ export async function play(plan: Plan, writeLine: (line: string) => void): Promi
   }
   const ignored: Played['ignored'][number][] = [];
   const failed: { event: number; error: string }[] = [];
+  const answers: unknown[] = [];
+  const patrolling = patrolEveryMinute(
+    scene,
+    clock,
+    after(start, plan.patrolFor ?? milliseconds(0)),
+    writeLine,
+  );
   try {
     for (const [index, event] of events.entries()) {
       const later = between(clock.now(), timeOf(event) ?? clock.now());
       if (later > 0) await clock.sleep(later);
       try {
-        const answer = (await scene.invoke(functionName, event)) as Pick<Played, 'ignored'>;
-        ignored.push(...answer.ignored.map((entry) => ({ ...entry, event: index })));
+        const answer = await scene.invoke(functionName, event);
+        answers.push(answer);
+        const { ignored: entries = [] } = answer as Partial<Pick<Played, 'ignored'>>;
+        ignored.push(...entries.map((entry) => ({ ...entry, event: index })));
       } catch (error) {
         failed.push({ event: index, error: (error as Error).message });
       }
     }
+    await patrolling;
+    await scene.settled();
+    if (plan.sharedLedger !== false) await carriedOn(ledger, scene, clock);
   } finally {
     await scene.close();
   }
   const { model, cloud } = scene;
   return {
+    ...(functionName === 'webhook' ? { answers } : {}),
     runs: [...ledger.runs.values()].map(runFacts),
     ignored,
     reports: model.mailbox
-      .filter((mail) => mail.topic_urn === settings['report_topic'])
+      .filter(({ topic_urn }) => OUT.some((key) => settings[key] === topic_urn))
       .map((mail) => ({ ...mail, at: iso(mail.at) })),
     calls: cloud.calls(),
     ...(failed.length === 0 ? {} : { failed }),
@@ -91,8 +112,51 @@ export async function play(plan: Plan, writeLine: (line: string) => void): Promi
   };
 }
 
+/** The timer of a deployment: `patrol` at every full minute until `end`. */
+async function patrolEveryMinute(
+  scene: Scene,
+  clock: LocalClock,
+  end: EpochMs,
+  writeLine: (line: string) => void,
+): Promise<void> {
+  const patrols: Promise<unknown>[] = [];
+  for (;;) {
+    const next = after(clock.now(), milliseconds(MINUTE - (clock.now() % MINUTE)));
+    if (next > end) break;
+    await clock.sleep(between(clock.now(), next));
+    const event = {
+      version: 'v2.0',
+      time: iso(clock.now()),
+      trigger_type: 'TIMER',
+      trigger_name: 'every-minute',
+      user_event: '',
+    };
+    const told = (error: Error) => writeLine(`patrol failed: ${error.message}`);
+    patrols.push(scene.invoke('patrol', event).catch(told));
+  }
+  await Promise.all(patrols);
+}
+
+/** What is still open is carried on as the next minutes' patrols would, and nothing else is looked for. */
+async function carriedOn(ledger: LedgerState, scene: Scene, clock: LocalClock): Promise<void> {
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const open = [...ledger.runs.values()].filter((run) => !hasEnded(run));
+    if (open.length === 0) return;
+    await clock.sleep(milliseconds(MINUTE - (clock.now() % MINUTE)));
+    for (const { runId } of open) await scene.invoke('patrol', { run_id: runId }).catch(() => undefined);
+  }
+}
+
+/** The settings that name the topics we publish to. */
+const OUT = ['report_topic', 'page_topic', 'results_topic'];
+const MINUTE = 60_000;
+/** More minutes than a run can last. */
+const MOST_TURNS = 24 * 60;
+
 /** The event's own time: the alarm's, or that of its SMN message. */
 export function timeOf(event: unknown): EpochMs | undefined {
+  const timer = readTimerEvent(event);
+  if (!isProblem(timer)) return timer.time;
   for (const record of readSmnEvent(event)) {
     if (isProblem(record)) continue;
     const alarm = readCloudEyeAlarm(record.message);

@@ -10,7 +10,7 @@ import { type FunctionLimits, limitsOf } from './deployment.ts';
 import type { FaultInstance } from './faults/index.ts';
 import { createFunction } from './functions.ts';
 import { invokeFunction } from './host.ts';
-import { addTopic, createModel, type FleetRow, type Model } from './model/index.ts';
+import { addFunction, addTopic, createModel, type FleetRow, functionUrn, type Model } from './model/index.ts';
 
 export interface SceneOptions {
   readonly clock: LocalClock;
@@ -20,12 +20,16 @@ export interface SceneOptions {
   /** As an operator writes them; the endpoints are the local cloud's. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly faults: readonly FaultInstance[];
-  /** The ledger that all functions share; it stands for Redis. */
+  /** What all functions remember. */
   readonly ledger: LedgerState;
+  /** Whether it stands for Redis, as it does unless this says no, or for one instance's own memory. */
+  readonly sharedLedger?: boolean;
   /** Takes every line the functions log. */
   readonly writeLine: (line: string) => void;
+  /** Encrypted variables, such as `API_SECRET`. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Other limits than serverless.yml gives the functions. */
-  readonly limits?: FunctionLimits;
+  readonly limits?: Readonly<Record<string, FunctionLimits>>;
 }
 
 export interface Scene {
@@ -33,6 +37,8 @@ export interface Scene {
   readonly cloud: Cloud;
   /** Calls a function as the platform does after an event; rejects with what the platform would say. */
   invoke(functionName: string, event: unknown): Promise<unknown>;
+  /** Resolves when no asynchronous call is under way any more. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,37 +56,71 @@ const SILENT: Log = {
 export async function startScene(options: SceneOptions): Promise<Scene> {
   const { clock, fleet, region, projectId, settings, faults, ledger, writeLine } = options;
   const model = createModel({ fleet, region, projectId });
-  for (const topic of [settings['report_topic'], ...[settings['alarm_topics']].flat()]) {
+  const { report_topic, page_topic, results_topic, alarm_topics } = settings;
+  for (const topic of [report_topic, page_topic, results_topic, alarm_topics].flat()) {
     if (typeof topic === 'string') addTopic(model, topic);
   }
-  const cloud = await startCloud({ model, clock, faults, credentials: CREDENTIALS, log: SILENT });
+  const patrolUrn = functionUrn(model, 'patrol');
+  addFunction(model, patrolUrn);
+  const queued = new Set<Promise<unknown>>();
+  const cloud = await startCloud({
+    model,
+    clock,
+    faults,
+    credentials: CREDENTIALS,
+    log: SILENT,
+    invokeAsync: (_urn, event) => void later(invoke('patrol', event)),
+  });
+  /** The first invocations are killed before their time, one for each fault that does so. */
+  const kills = faults.flatMap(({ killedAfter }) => killedAfter ?? []);
   const platform: Platform = {
     clock,
     transport: undiciTransport,
-    ledger: memoryLedger({ shared: true, state: ledger }),
+    ledger: memoryLedger({ shared: options.sharedLedger ?? true, state: ledger }),
     writeLine,
   };
-  const endpoints = { cph: cloud.url, smn: cloud.url };
-  const SETTINGS = JSON.stringify({ ...settings, region, endpoints });
-
   return {
     model,
     cloud,
-    async invoke(name, event) {
-      const handler = createFunction(name, platform);
-      if (handler === undefined) throw new Error(`expected a function, got ${name}`);
-      return invokeFunction({
-        name,
-        handler,
-        event,
-        clock,
-        projectId,
-        credentials: CREDENTIALS,
-        userData: { SETTINGS },
-        log: writeLine,
-        ...(options.limits ?? limitsOf(name)),
-      });
+    invoke,
+    async settled() {
+      while (queued.size > 0) await Promise.all(queued);
     },
     close: () => cloud.close(),
   };
+
+  async function invoke(name: string, event: unknown): Promise<unknown> {
+    const handler = createFunction(name, platform);
+    if (handler === undefined) throw new Error(`expected a function, got ${name}`);
+    return invokeFunction({
+      name,
+      handler,
+      event,
+      clock: clockOf(),
+      projectId,
+      credentials: CREDENTIALS,
+      userData: { SETTINGS: JSON.stringify(settingsNow()), ...options.secrets },
+      log: writeLine,
+      mode: name === 'webhook' ? 'sync' : 'async',
+      ...(options.limits?.[name] ?? limitsOf(name)),
+    });
+  }
+
+  function clockOf(): Pick<LocalClock, 'now' | 'limit'> {
+    const killedAfter = kills.shift();
+    return killedAfter === undefined ? clock : { ...clock, limit: () => clock.limit(killedAfter) };
+  }
+
+  /** As the operator has them now: a fault may have changed them since the last invocation. */
+  function settingsNow(): object {
+    const deployed = { ...settings, region, patrol_urn: patrolUrn, endpoints: cloud.endpoints };
+    return Object.assign(deployed, ...faults.map((fault) => fault.settings?.(clock.now())));
+  }
+
+  /** An asynchronous call has no caller to tell: its failure is a line in the function's log. */
+  function later(call: Promise<unknown>): void {
+    const quiet = call.catch((error: Error) => writeLine(`asynchronous call failed: ${error.message}`));
+    const done = quiet.finally(() => queued.delete(done));
+    queued.add(done);
+  }
 }

@@ -5,21 +5,47 @@ import type { Cph } from '../huawei/cph.ts';
 const LARGEST = 2 ** 24;
 
 /**
- * The number of encode servers, from about 2·log2(n) calls of one row each.
+ * The number of encode servers, from calls of one row each: two when it is `expected`, else about 2·log2 of how far
+ * it is from there.
  * @throws HuaweiError when CPH cannot be asked
  */
-export async function measureFleet(cph: Pick<Cph, 'encodeServerExistsAt'>): Promise<number> {
-  if (!(await cph.encodeServerExistsAt(0))) return 0;
-  let within = 0;
-  let beyond = 1;
-  while (beyond < LARGEST && (await cph.encodeServerExistsAt(beyond))) {
-    within = beyond;
-    beyond *= 2;
+export async function measureFleet(cph: Pick<Cph, 'encodeServerExistsAt'>, expected = 0): Promise<number> {
+  const exists = (offset: number) => cph.encodeServerExistsAt(offset);
+  // `within` exists, or is -1; `beyond` does not.
+  let within = -1;
+  let beyond = Math.min(expected, LARGEST);
+  if (beyond > 0 && !(await exists(beyond - 1))) {
+    beyond -= 1;
+    for (let step = 1; beyond > 0; step *= 2) {
+      const probe = Math.max(0, beyond - step);
+      if (await exists(probe)) {
+        within = probe;
+        break;
+      }
+      beyond = probe;
+    }
+    if (within < 0) return 0;
+  } else {
+    within = beyond - 1;
+    for (let step = 1; beyond < LARGEST && (await exists(beyond)); step *= 2) {
+      within = beyond;
+      beyond += step;
+    }
   }
   while (beyond - within > 1) {
     const middle = Math.floor((within + beyond) / 2);
-    if (await cph.encodeServerExistsAt(middle)) within = middle;
+    if (await exists(middle)) within = middle;
     else beyond = middle;
   }
   return within + 1;
+}
+
+/**
+ * How many encode servers these ids stand for: all of a host, or one.
+ * @throws HuaweiError when CPH cannot be asked
+ */
+export async function countOf(ids: readonly string[], cph: Pick<Cph, 'listEncodeServers'>): Promise<number> {
+  let count = 0;
+  for (const serverId of new Set(ids)) count += (await cph.listEncodeServers({ serverId })).length || 1;
+  return count;
 }

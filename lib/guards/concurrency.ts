@@ -3,7 +3,8 @@ import type { Guard } from './guard.ts';
 
 export const concurrency: Guard = {
   name: 'concurrency',
-  check({ inFlight, concurrency: limit }) {
+  check({ taken, concurrency: limit }) {
+    const inFlight = taken.length;
     return inFlight < limit ? undefined : { reason: { code: 'concurrency_limit', inFlight, limit } };
   },
 };

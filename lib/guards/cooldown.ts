@@ -4,12 +4,13 @@ import type { Guard } from './guard.ts';
 
 export const cooldown: Guard = {
   name: 'cooldown',
-  check({ record, inFlightUnder, settings, now }) {
+  check({ record, memory: { inFlight }, target, settings, now }) {
     const last = record?.lastAttemptAt;
     const until = last === undefined ? undefined : after(last, settings.cooldown);
-    if (inFlightUnder !== undefined) {
+    const intent = inFlight.find(({ encodeServerId }) => encodeServerId === target.encodeServerId);
+    if (intent !== undefined) {
       return {
-        reason: { code: 'in_flight', runId: inFlightUnder },
+        reason: { code: 'in_flight', runId: intent.runId },
         ...(until === undefined || until <= now ? {} : { until }),
       };
     }

@@ -3,7 +3,7 @@ import type { Guard } from './guard.ts';
 
 export const mode: Guard = {
   name: 'mode',
-  check({ settings, dryRun }) {
+  check({ settings, request: { dryRun } }) {
     if (dryRun) return { reason: { code: 'dry_run' } };
     return settings.mode === 'active' ? undefined : { reason: { code: 'observe' } };
   },

@@ -3,7 +3,7 @@ import type { Guard } from './guard.ts';
 
 export const pause: Guard = {
   name: 'pause',
-  check({ pause: given, now }) {
+  check({ memory: { pause: given }, now }) {
     if (given === undefined || given.until <= now) return undefined;
     return { reason: { code: 'paused', who: given.who, why: given.why }, until: given.until };
   },

@@ -1,23 +1,27 @@
-/** Is it in a state in which a restart makes sense, on a host that is in service? */
+/** Is it in a state in which a restart makes sense, on a host that is in service and left in peace? */
 import { unreachable } from '../types.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, GuardContext } from './guard.ts';
 
 /** CPH's code of a host in service (CPH API reference, ListCloudPhoneServers). */
 const IN_SERVICE = 5;
 
 export const state: Guard = {
   name: 'state',
-  check({ server, host, target }) {
+  check(context) {
+    const { server, host, target, maintenance } = context;
     if (server === 'unchecked') return { reason: { code: 'unchecked', what: 'servers' } };
     if (server === 'absent') return { reason: { code: 'gone' } };
     if (host === 'unchecked') return { reason: { code: 'unchecked', what: 'host' } };
     if (host === 'absent') return { reason: { code: 'host_gone' } };
     if (host.status !== IN_SERVICE) return { reason: { code: 'host_not_in_service', status: host.status } };
+    if (maintenance === 'unchecked') return { reason: { code: 'unchecked', what: 'maintenance' } };
+    const eventId = maintenance.get(target.serverId);
+    if (eventId !== undefined) return { reason: { code: 'host_maintenance', eventId } };
     switch (server.state) {
       case 'abnormal':
         return undefined;
       case 'running':
-        return target.named ? undefined : { reason: { code: 'well_again' } };
+        return isMeantThoughHealthy(context) ? undefined : { reason: { code: 'well_again' } };
       case 'restarting':
         return { reason: { code: 'restarting_already' } };
       case 'unavailable':
@@ -27,3 +31,9 @@ export const state: Guard = {
     }
   },
 };
+
+/** Named, or the nightly restart; an alarm's word against a running server counts only where the settings say so. */
+function isMeantThoughHealthy({ target, request, settings }: GuardContext): boolean {
+  if (request.source === 'alarm' && settings.alarmRestart === 'abnormal') return false;
+  return target.named || request.selector.kind === 'all';
+}

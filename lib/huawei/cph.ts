@@ -1,15 +1,24 @@
 /**
- * Cloud Phone (CPH): the five calls that a restart needs, in our words. Everything throws `HuaweiError`.
- * Source: API pages cph_api_0526 (encode servers), 0527 (restart), 0522 (jobs) and the SDK's URL list.
+ * Cloud Phone (CPH): the calls that a restart needs, in our words. Everything throws `HuaweiError`.
+ * Source: API pages cph_api_0526 (encode servers), 0527 (restart), 0522 (jobs), 0507 (scheduled events) and
+ * the SDK's URL list.
  */
 import { seconds } from '../time.ts';
 import type { EncodeServer, Failure, Host, Job, Phone } from '../types.ts';
 import type { Call, Client } from './client.ts';
 import { failureOfItem, HuaweiError } from './errors.ts';
 import { allPages, gathered, readable, readableRows } from './reading.ts';
+import { type ScheduledEvent, type ScheduledEventState, scheduledEventsIn } from './scheduled-events.ts';
 import * as schemas from './schemas.ts';
 
+export type { ScheduledEvent, ScheduledEventState } from './scheduled-events.ts';
+
 export interface EncodeServerQuery {
+  readonly serverId?: string;
+  readonly status?: number;
+}
+
+export interface HostQuery {
   readonly serverId?: string;
   readonly status?: number;
 }
@@ -25,6 +34,15 @@ export interface Cph {
   showPhone(phoneId: string): Promise<Phone | undefined>;
   /** Undefined: no such host, in any form of "not found". */
   showHost(serverId: string): Promise<Host | undefined>;
+  /** All hosts; there is no total to compare with. */
+  listHosts(query?: HostQuery): Promise<readonly Host[]>;
+  /**
+   * Maintenance that the platform has in hand, on hosts. The API is new: `isApiMissing` tells an account or a
+   * region without it from other failures.
+   */
+  listScheduledEvents(query: {
+    readonly states: readonly ScheduledEventState[];
+  }): Promise<readonly ScheduledEvent[]>;
   /**
    * Sent once, whatever comes back; the answer is awaited for 20 s. An id that is not among the items was not
    * answered for: nobody knows what became of it.
@@ -110,6 +128,30 @@ export function createCph(client: Client): Cph {
     return host.serverId === serverId ? host : undefined;
   }
 
+  async function listHosts({ serverId, status }: HostQuery = {}): Promise<readonly Host[]> {
+    const operation = 'ListCloudPhoneServers';
+    const fetchPage = async (offset: number, limit: number) => {
+      const data = await call(operation, ['servers'], {
+        query: { server_id: serverId, status, offset, limit },
+      });
+      const { servers } = readable(client, operation, schemas.hostsAnswer, data);
+      return readableRows(client, operation, schemas.host, servers);
+    };
+    return gathered(allPages(client, operation, fetchPage, (host) => host.serverId));
+  }
+
+  async function listScheduledEvents({ states }: { readonly states: readonly ScheduledEventState[] }) {
+    const operation = 'ListScheduledEvents';
+    const found: ScheduledEvent[] = [];
+    // One state a call: a name that is twice in a query is nothing that the signer signs.
+    for (const state of new Set(states)) {
+      const fetchPage = (limit: number, marker: string | undefined) =>
+        call(operation, ['scheduled-events'], { query: { state, limit, marker } });
+      found.push(...(await scheduledEventsIn(client, operation, fetchPage)));
+    }
+    return found;
+  }
+
   async function batchRestart(encodeServerIds: readonly string[]): Promise<RestartAnswer> {
     const operation = 'RestartEncodeServer';
     const asked = new Set(encodeServerIds);
@@ -184,9 +226,16 @@ export function createCph(client: Client): Cph {
     encodeServerExistsAt,
     showPhone,
     showHost,
+    listHosts,
+    listScheduledEvents,
     batchRestart,
     listJobs,
   };
+}
+
+/** Whether the API itself is not there, in this region or for this account: neither a no nor a fault. */
+export function isApiMissing(error: unknown): boolean {
+  return error instanceof HuaweiError && (error.httpStatus === 404 || error.httpStatus === 501);
 }
 
 /** Of two items for one server the one that says more for the restart wins: it must not be sent again. */

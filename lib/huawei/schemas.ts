@@ -1,5 +1,5 @@
 /**
- * The shapes of CPH's and SMN's answers at the border: what we need must be there, all else is ignored; snake_case ends
+ * The shapes of the services' answers at the border: what we need must be there, all else is ignored; snake_case ends
  * here. Numbers may come as strings, ids may not come as anything else.
  */
 import * as z from 'zod/mini';
@@ -21,6 +21,9 @@ const rows = z.pipe(
 );
 
 export const encodeServersAnswer = z.object({ encode_servers: rows });
+export const hostsAnswer = z.object({ servers: rows });
+export const scheduledEventsAnswer = z.object({ scheduled_events: rows, page_info: z.optional(z.unknown()) });
+export const invokeAnswer = z.object({ request_id: id });
 export const jobsAnswer = z.object({ jobs: rows });
 export const publishAnswer = z.object({ message_id: id });
 export const restartAnswer = z.object({ request_id: id, jobs: z.array(z.unknown()) });
@@ -56,6 +59,16 @@ export const phone = z.object({ phone_id: z.optional(id), server_id: id });
 export const host = z.pipe(
   z.object({ server_id: id, status: integer }),
   z.transform((row): Host => ({ serverId: row.server_id, status: row.status })),
+);
+
+export const scheduledEvent = z.pipe(
+  z.object({ event_id: id, server_id: id, state: z.string(), type: text }),
+  z.transform((row) => ({
+    eventId: row.event_id,
+    serverId: row.server_id,
+    state: row.state,
+    type: row.type ?? '',
+  })),
 );
 
 const JOB_STATUS = { 1: 'running', 2: 'succeeded', [-1]: 'failed' } as const;

@@ -1,70 +1,103 @@
 /** What an alarm means: whether it is for us, and which servers it may be about. Pure. */
 import type { CloudEyeAlarm } from '../../events/cloud-eye.ts';
+import { cut } from '../../events/event.ts';
 import type { SmnRecord } from '../../events/smn.ts';
 import type { Settings } from '../settings.ts';
-import type { EpochMs } from '../time.ts';
-import type { RestartRequest } from '../types.ts';
+import { after, type EpochMs, iso, minutes } from '../time.ts';
+import type { Notice, RestartRequest } from '../types.ts';
+import { hardwareEventIn, isGoodNews } from './events.ts';
+import { whyForeign } from './namespace.ts';
+
+/** Something is broken that no restart of an encode server mends. */
+type HardwareNotice = Extract<Notice, { readonly code: 'hardware' }>;
+/** A notification template leaves `IsAlarm` out: what it sends can never be told from a recovery. */
+type TemplateNotice = Extract<Notice, { readonly code: 'template_without_is_alarm' }>;
 
 export type Meaning =
   | { readonly kind: 'request'; readonly request: RestartRequest }
-  | { readonly kind: 'ignored'; readonly reason: string };
+  /** Nothing to restart, but somebody has to know. */
+  | { readonly kind: 'notice'; readonly notice: HardwareNotice }
+  /** `notice`: what led to this should be told, once a day. */
+  | { readonly kind: 'ignored'; readonly reason: string; readonly notice?: TemplateNotice };
 
 /** Is the message's topic ours? Whoever may publish to a topic may speak here, so only listed ones count. */
 export function isOurTopic(record: SmnRecord, settings: Settings): boolean {
-  return settings.alarmTopics.includes(record.topicUrn);
+  return settings.alarmTopics.includes(record.topicUrn.trim());
 }
 
-/** What the alarm in `record` asks for; `now` stands in when it tells no time. */
+/** What the alarm in `record` asks for; `now` stands in when it tells no time that can be. */
 export function meaningOf(
   record: SmnRecord,
   alarm: CloudEyeAlarm,
   settings: Settings,
   now: EpochMs,
 ): Meaning {
-  const reason = reasonToIgnore(alarm, settings);
-  if (reason !== undefined) return { kind: 'ignored', reason };
-  return {
-    kind: 'request',
-    request: {
-      deliveryId: record.messageId,
-      source: 'alarm',
-      selector: { kind: 'candidates', ids: alarm.resourceIds },
-      reason: [alarm.alarmName, alarm.metricName].filter(Boolean).join(': ') || record.subject,
-      requestedBy: alarm.alarmId === '' ? 'Cloud Eye' : `Cloud Eye rule ${alarm.alarmId}`,
-      requestedAt: alarm.time ?? record.timestamp ?? now,
-      dryRun: false,
-    },
-  };
+  const at = timeOf(record, alarm, now);
+  const alarmName = alarm.alarmName ?? '';
+  const foreign = whyForeign(alarm, settings);
+  if (foreign !== undefined) return ignored(foreign);
+  if (alarm.state === 'unmarked') {
+    return {
+      ...ignored('a template message without IsAlarm counts as a recovery: nothing is to be restarted'),
+      notice: { code: 'template_without_is_alarm', alarmName, at },
+    };
+  }
+  const calm = whyCalm(alarm);
+  if (calm !== undefined) return ignored(calm);
+  const event = hardwareEventIn(alarm.names);
+  if (event !== undefined) {
+    return {
+      kind: 'notice',
+      notice: { code: 'hardware', event, resourceIds: alarm.resourceIds, alarmName, at },
+    };
+  }
+  if (isGoodNews(alarm.names)) return ignored('the event is good news: nothing is to be restarted');
+  if (alarm.resourceIds.length === 0) return ignored('the alarm names no resource');
+  return { kind: 'request', request: requestOf(record, alarm, at) };
 }
 
-function reasonToIgnore(alarm: CloudEyeAlarm, settings: Settings): string | undefined {
-  if (alarm.state === 'recovered') return 'a recovery: nothing is to be restarted';
-  if (alarm.state === 'insufficient_data')
-    return 'insufficient data: Cloud Eye does not say that anything is wrong';
-  if (alarm.namespace !== undefined && !isOurNamespace(alarm.namespace, settings)) {
-    return `namespace ${alarm.namespace} is not ours (setting alarm_namespaces)`;
+/** The same news has the same key: it is told once a day, however often Cloud Eye repeats it. */
+export function noticeKey(notice: HardwareNotice | TemplateNotice): string {
+  const what = notice.code === 'hardware' ? [notice.event, ...notice.resourceIds] : [notice.alarmName];
+  return [notice.code, iso(notice.at).slice(0, 10), ...what].join('/');
+}
+
+/** Why nothing is wrong by the alarm's own words. */
+function whyCalm({ state, said, event }: CloudEyeAlarm): string | undefined {
+  if (state === 'recovered') return 'a recovery: nothing is to be restarted';
+  if (state === 'other') return `${said ?? 'its state'} is neither an alarm nor a recovery`;
+  // An event rule never sends a recovery: the event that tells of one comes as an alarm.
+  if (event.state === 'normal') return 'the event says that all is normal: nothing is to be restarted';
+  if (event.level !== undefined && INFORMATIONAL.test(event.level)) {
+    return 'the event is informational: nothing is to be restarted';
   }
-  if (alarm.metricName !== undefined && HARDWARE_EVENTS.has(alarm.metricName)) {
-    return `hardware event ${alarm.metricName}: a restart of encode servers cannot mend it`;
-  }
-  if (alarm.resourceIds.length === 0) return 'the alarm names no resource';
   return undefined;
 }
 
-/** Without a setting: `SYS.CPH`, and whatever does not belong to another cloud service. */
-function isOurNamespace(namespace: string, { alarmNamespaces }: Settings): boolean {
-  if (alarmNamespaces !== undefined) return alarmNamespaces.includes(namespace);
-  return namespace === 'SYS.CPH' || !/^(SYS|AGT|SERVICE)\./.test(namespace);
+const INFORMATIONAL = /^info(rmational)?$/i;
+
+function requestOf(record: SmnRecord, alarm: CloudEyeAlarm, at: EpochMs): RestartRequest {
+  const said = [alarm.alarmName, alarm.names[0]].filter(Boolean).join(': ') || record.subject;
+  const leftOut = alarm.idsLeftOut === 0 ? '' : ` (${alarm.idsLeftOut} more ids left out)`;
+  return {
+    deliveryId: record.messageId,
+    source: 'alarm',
+    selector: { kind: 'candidates', ids: alarm.resourceIds },
+    reason: cut(said, LONGEST_REASON) + leftOut,
+    requestedBy: alarm.alarmId === undefined ? 'Cloud Eye' : `Cloud Eye rule ${cut(alarm.alarmId, 64)}`,
+    requestedAt: at,
+    dryRun: false,
+  };
 }
 
-/** Faults of a host that no restart of an encode service mends (CPH user guide, "CPH Events"). */
-const HARDWARE_EVENTS: ReadonlySet<string> = new Set([
-  'gpuAbnormal',
-  'gpuNormal',
-  'kernelCrash',
-  'kernelOom',
-  'hardwareError',
-  'pcieAer',
-  'scsiError',
-  'partReadOnly',
-]);
+const LONGEST_REASON = 200;
+/** Clocks differ by less; what lies further ahead was made up or garbled. */
+const FURTHEST_AHEAD = minutes(10);
+
+/** Cloud Eye's own time, else when SMN sent it, else now. */
+function timeOf(record: SmnRecord, alarm: CloudEyeAlarm, now: EpochMs): EpochMs {
+  const latest = after(now, FURTHEST_AHEAD);
+  return [alarm.time, record.timestamp].find((time) => time !== undefined && time <= latest) ?? now;
+}
+
+const ignored = (reason: string) => ({ kind: 'ignored', reason }) as const;

@@ -1,13 +1,16 @@
-/** The embedded ledger: plain maps in this process. What it grants is atomic because nothing awaits within. */
-import { after, before, type EpochMs, hours } from '../time.ts';
-import type { Hold, InFlight, Run, ServerRecord, Target } from '../types.ts';
-import type { ClaimRequest, Ledger } from './ledger.ts';
+/** The embedded ledger: plain maps in this process. What it does is atomic because nothing awaits within. */
+import { after, before, type EpochMs, hours, minutes, seconds } from '../time.ts';
+import { hasEnded, type Lease, type Run, type ServerRecord, type Target } from '../types.ts';
+import { claim, giveBack, settleCanary } from './claim.ts';
+import { LeaseLost, type Ledger } from './ledger.ts';
 import { emptyState, type LedgerState } from './state.ts';
 
-/** How long a delivery is recognised. */
-const DELIVERY_KEPT = hours(24);
-/** How long an attempt counts. */
-const ATTEMPT_KEPT = hours(24);
+/** How long a delivery is recognised, and a letter as written. */
+const KNOWN_FOR = hours(24);
+/** How long an ended run can be read. */
+const RUN_KEPT = hours(48);
+const LEASE_LASTS = seconds(30);
+const FLEET_LOOKS = { kept: 9, apart: minutes(60) } as const;
 
 /** `shared`: one ledger is handed to all functions (one machine); not shared: each instance has its own. */
 export function memoryLedger({
@@ -17,135 +20,209 @@ export function memoryLedger({
   shared: boolean;
   state?: LedgerState;
 }): Ledger {
-  const { servers, inFlight, runs, deliveries } = state;
+  const { servers, inFlight, runs, deliveries, leases, joined, exclusions, letters } = state;
+
+  const held = ({ runId, token }: Lease): void => {
+    if (leases.get(runId)?.token !== token) throw new LeaseLost(`run ${runId} is driven by somebody else`);
+  };
+  const change = (id: string, to: (record: ServerRecord) => ServerRecord): void => {
+    const record = servers.get(id);
+    if (record !== undefined) servers.set(id, to(record));
+  };
+  const known = (deliveryId: string, now: EpochMs) => {
+    const delivery = deliveries.get(deliveryId);
+    return delivery !== undefined && delivery.at > before(now, KNOWN_FOR) ? delivery.runId : undefined;
+  };
 
   return {
     shared,
     async delivered(deliveryId, now) {
-      const known = deliveries.get(deliveryId);
-      return known !== undefined && known.at > before(now, DELIVERY_KEPT) ? known.runId : undefined;
+      return known(deliveryId, now);
     },
     async open(run, now) {
-      const known = deliveries.get(run.request.deliveryId);
-      if (known !== undefined && known.at > before(now, DELIVERY_KEPT)) return false;
-      deliveries.set(run.request.deliveryId, { runId: run.runId, at: now });
+      forget(now);
+      const { deliveryId } = run.request;
+      if (known(deliveryId, now) !== undefined) return false;
+      deliveries.set(deliveryId, { runId: run.runId, at: now });
       runs.set(run.runId, run);
       return true;
     },
-    async save(run) {
-      runs.set(run.runId, run);
-      for (const target of run.targets) conclude(run, target);
+    async join(runId, deliveryId, targets, now) {
+      if (known(deliveryId, now) !== undefined || runs.get(runId)?.state !== 'running') return false;
+      deliveries.set(deliveryId, { runId, at: now });
+      joined.set(runId, [...(joined.get(runId) ?? []), ...targets]);
+      return true;
     },
     async run(runId) {
       return runs.get(runId);
     },
     async unfinishedRuns() {
-      return [...runs.values()].filter((run) => !hasEnded(run) || run.reportedAs === undefined);
+      const unfinished = [...runs.values()].filter((run) => !hasEnded(run) || run.reportedAs === undefined);
+      return unfinished.sort((a, b) => a.openedAt - b.openedAt);
     },
-    async recall(encodeServerIds) {
-      const known = encodeServerIds.flatMap((id) => {
+    async runsSince(since, limit) {
+      const recent = [...runs.values()].filter((run) => run.openedAt >= since);
+      return recent.sort((a, b) => b.openedAt - a.openedAt).slice(0, limit);
+    },
+
+    async lease(runId, now) {
+      const last = leases.get(runId);
+      // An instance's own ledger sees one invocation at a time: the holder before was killed.
+      if (shared && last !== undefined && last.until > now) return undefined;
+      const token = (last?.token ?? 0) + 1;
+      leases.set(runId, { token, until: after(now, LEASE_LASTS) });
+      return { runId, token };
+    },
+    async renew(lease, now) {
+      held(lease);
+      leases.set(lease.runId, { token: lease.token, until: after(now, LEASE_LASTS) });
+    },
+    async release(lease) {
+      const last = leases.get(lease.runId);
+      if (last?.token === lease.token) leases.set(lease.runId, { ...last, until: 0 as EpochMs });
+    },
+    async joined(lease) {
+      held(lease);
+      return joined.get(lease.runId) ?? [];
+    },
+    async save(run, lease) {
+      held(lease);
+      // Whoever told people did so without the lease: the driver may not know yet.
+      const reportedAs = runs.get(run.runId)?.reportedAs ?? run.reportedAs;
+      runs.set(run.runId, reportedAs === undefined ? run : { ...run, reportedAs });
+      for (const target of run.targets) conclude(run, target);
+      const taken = new Set(run.targets.map(({ encodeServerId }) => encodeServerId));
+      const left = (joined.get(run.runId) ?? []).filter(({ encodeServerId }) => !taken.has(encodeServerId));
+      if (left.length > 0) joined.set(run.runId, left);
+      else joined.delete(run.runId);
+    },
+    async told(runIds, reportedAs, heldServers) {
+      for (const runId of runIds) {
+        const run = runs.get(runId);
+        if (run !== undefined) runs.set(runId, { ...run, reportedAs });
+      }
+      for (const { encodeServerId, serverId, why } of heldServers) {
+        const record = servers.get(encodeServerId) ?? { serverId, attempts: [] };
+        servers.set(encodeServerId, { ...record, toldHeld: why });
+      }
+    },
+
+    async recall(encodeServerIds, now) {
+      state.begunAt ??= now;
+      const records = encodeServerIds.flatMap((id) => {
         const record = servers.get(id);
         return record === undefined ? [] : [[id, record] as const];
       });
+      const { pause, storm, lastStorm, begunAt, fleetLooks } = state;
       return {
-        servers: new Map(known),
+        servers: new Map(records),
         inFlight: [...inFlight.values()],
-        ...(state.pause === undefined ? {} : { pause: state.pause }),
+        handedOver: new Set([...servers].flatMap(([id, { handedOver }]) => (handedOver ? [id] : []))),
+        exclusions: new Map(exclusions),
+        begunAt,
+        fleetLooks,
+        ...(pause === undefined ? {} : { pause }),
+        ...(storm === undefined ? {} : { storm }),
+        ...(lastStorm === undefined || lastStorm.endedAt < before(now, KNOWN_FOR) ? {} : { lastStorm }),
       };
     },
     async claim(request) {
-      const granted: { encodeServerId: string; number: number }[] = [];
-      const refused: { encodeServerId: string; hold: Hold }[] = [];
-      const unique = new Map(request.servers.map((server) => [server.encodeServerId, server]));
-      for (const server of unique.values()) {
-        const hold = refusal(request, server);
-        if (hold === undefined)
-          granted.push({ encodeServerId: server.encodeServerId, number: grant(request, server) });
-        else refused.push({ encodeServerId: server.encodeServerId, hold });
-      }
-      return { granted, refused };
+      held(request.lease);
+      return claim(state, request);
+    },
+    async giveBack(lease, encodeServerIds) {
+      held(lease);
+      for (const id of encodeServerIds) giveBack(state, lease.runId, id);
     },
     async seenWell(encodeServerIds) {
       for (const id of encodeServerIds) {
-        const record = servers.get(id);
-        if (record?.handedOver === undefined || inFlight.has(id)) continue;
-        const { handedOver: _, ...rest } = record;
-        servers.set(id, { ...rest, attempts: [] });
+        change(id, ({ firstSeenAbnormalAt: _, toldHeld: __, ...record }) => {
+          if (record.handedOver === undefined || inFlight.has(id)) return record;
+          const { handedOver: ___, ...rest } = record;
+          return { ...rest, attempts: [] };
+        });
       }
     },
-    async giveBack(runId, encodeServerIds) {
+    async seenAbnormal(abnormal, now) {
+      const ids = new Set(abnormal.map(({ encodeServerId }) => encodeServerId));
+      for (const [id, record] of servers) {
+        if (record.firstSeenAbnormalAt === undefined || ids.has(id)) continue;
+        const { firstSeenAbnormalAt: _, ...rest } = record;
+        servers.set(id, rest);
+      }
+      for (const { encodeServerId, serverId } of abnormal) {
+        const record = servers.get(encodeServerId) ?? { serverId, attempts: [] };
+        if (record.firstSeenAbnormalAt !== undefined) continue;
+        servers.set(encodeServerId, { ...record, firstSeenAbnormalAt: now });
+      }
+    },
+    async handOver(encodeServerIds, why, now) {
       for (const id of encodeServerIds) {
-        const intent = inFlight.get(id);
-        const record = servers.get(id);
-        if (intent?.runId !== runId || record === undefined) continue;
-        inFlight.delete(id);
-        servers.set(id, withoutAttempt(record, intent));
+        change(id, (record) => ({ ...record, handedOver: record.handedOver ?? { since: now, why } }));
+      }
+    },
+    async acknowledge(encodeServerIds) {
+      const handedOver = [...new Set(encodeServerIds)].filter((id) => servers.get(id)?.handedOver);
+      for (const id of handedOver) {
+        change(id, ({ handedOver: _, toldHeld: __, ...record }) => ({ ...record, attempts: [] }));
+      }
+      return handedOver.length;
+    },
+
+    async pause(pause) {
+      state.pause = pause;
+    },
+    async resume() {
+      const { pause } = state;
+      delete state.pause;
+      return pause;
+    },
+    async exclude(id, exclusion) {
+      exclusions.set(id, exclusion);
+    },
+    async include(id) {
+      return exclusions.delete(id);
+    },
+
+    async post(letter) {
+      const earlier = letters.get(letter.letterId)?.letter;
+      if (earlier !== undefined && earlier.writtenAt > before(letter.writtenAt, KNOWN_FOR)) return false;
+      letters.set(letter.letterId, { letter, isSent: false });
+      return true;
+    },
+    async unsent() {
+      const unsent = [...letters.values()].flatMap(({ letter, isSent }) => (isSent ? [] : [letter]));
+      return unsent.sort((a, b) => a.writtenAt - b.writtenAt);
+    },
+    async sent(letterId) {
+      const kept = letters.get(letterId);
+      if (kept !== undefined) letters.set(letterId, { ...kept, isSent: true });
+    },
+
+    async once(what, every, now) {
+      const last = state.marks.get(what);
+      if (last !== undefined && after(last, every) > now) return false;
+      state.marks.set(what, now);
+      return true;
+    },
+
+    async sawFleet(count, now) {
+      const last = state.fleetLooks.at(-1);
+      const isFresh = last !== undefined && last.at > before(now, FLEET_LOOKS.apart);
+      if (!isFresh) state.fleetLooks = [...state.fleetLooks, { at: now, count }].slice(-FLEET_LOOKS.kept);
+      return state.fleetLooks;
+    },
+    async sawStorm(isStorm, now) {
+      const { storm } = state;
+      if (isStorm && storm === undefined) {
+        state.storm = { since: now, round: { startedAt: now, size: 1, canaries: new Map() } };
+      }
+      if (!isStorm && storm !== undefined) {
+        delete state.storm;
+        state.lastStorm = { since: storm.since, endedAt: now };
       }
     },
   };
-
-  function refusal(
-    { limits, now }: ClaimRequest,
-    { encodeServerId, serverId }: ClaimRequest['servers'][number],
-  ) {
-    if (state.pause !== undefined && state.pause.until > now) {
-      return no('pause', { code: 'paused', who: state.pause.who, why: state.pause.why }, state.pause.until);
-    }
-    const intent = inFlight.get(encodeServerId);
-    const record = servers.get(encodeServerId);
-    const last = record?.lastAttemptAt;
-    const until = last === undefined ? undefined : after(last, limits.cooldown);
-    if (intent !== undefined) {
-      const later = until !== undefined && until > now ? until : undefined;
-      return no('cooldown', { code: 'in_flight', runId: intent.runId }, later);
-    }
-    if (last !== undefined && until !== undefined && until > now) {
-      return no('cooldown', { code: 'cooldown', lastAttemptAt: last }, until);
-    }
-    if (record?.handedOver !== undefined) {
-      return no('attempts', {
-        code: 'handed_over',
-        since: record.handedOver.since,
-        why: record.handedOver.why,
-      });
-    }
-    const made = recentAttempts(record, now);
-    if (made.length >= limits.maxAttempts) {
-      const expiring = made[made.length - limits.maxAttempts];
-      const free = expiring === undefined ? undefined : after(expiring, ATTEMPT_KEPT);
-      return no('attempts', { code: 'attempts_used', attempts: made.length }, free);
-    }
-    const onHost = [...inFlight.values()].filter((other) => other.serverId === serverId).length;
-    if (onHost >= limits.maxPerHost) {
-      return no('host', { code: 'host_limit', inFlight: onHost, limit: limits.maxPerHost });
-    }
-    if (inFlight.size >= limits.maxConcurrency) {
-      return no('concurrency', {
-        code: 'concurrency_limit',
-        inFlight: inFlight.size,
-        limit: limits.maxConcurrency,
-      });
-    }
-    return undefined;
-  }
-
-  function grant(
-    { runId, now }: ClaimRequest,
-    { encodeServerId, serverId }: ClaimRequest['servers'][number],
-  ): number {
-    const record = servers.get(encodeServerId);
-    const attempts = [...recentAttempts(record, now), now];
-    servers.set(encodeServerId, { ...record, serverId, attempts, lastAttemptAt: now });
-    const previous = record?.lastAttemptAt;
-    inFlight.set(encodeServerId, {
-      encodeServerId,
-      serverId,
-      runId,
-      claimedAt: now,
-      ...(previous === undefined ? {} : { previousAttemptAt: previous }),
-    });
-    return attempts.length;
-  }
 
   function conclude(run: Run, { encodeServerId, progress }: Target): void {
     if (inFlight.get(encodeServerId)?.runId !== run.runId) return;
@@ -155,41 +232,34 @@ export function memoryLedger({
       case 'rejected':
       case 'unconfirmed': {
         inFlight.delete(encodeServerId);
-        const record = servers.get(encodeServerId);
-        if (record === undefined) return;
-        const { handedOver: _, ...rest } = record;
-        if (progress.state === 'recovered') servers.set(encodeServerId, { ...rest, attempts: [] });
-        else if (progress.handedOver === true) {
-          const why = `${progress.attempt.number} attempts without recovery`;
-          servers.set(encodeServerId, { ...record, handedOver: { since: progress.endedAt, why } });
-        }
+        const isWell = progress.state === 'recovered';
+        settleCanary(state, encodeServerId, isWell ? 'recovered' : 'failed');
+        const why = `${progress.attempt.number} attempts without recovery`;
+        change(encodeServerId, (record) => {
+          const { handedOver, lastFailed: _, ...rest } = record;
+          if (isWell) return { ...rest, attempts: [] };
+          const over = handedOver ?? (progress.handedOver ? { since: progress.endedAt, why } : undefined);
+          return { ...rest, lastFailed: true, ...(over === undefined ? {} : { handedOver: over }) };
+        });
         return;
       }
       default:
         return;
     }
   }
+
+  /** What nobody asks for any more. */
+  function forget(now: EpochMs): void {
+    for (const [id, { at }] of deliveries) if (at < before(now, KNOWN_FOR)) deliveries.delete(id);
+    for (const [id, run] of runs) {
+      const isOld = hasEnded(run) && run.reportedAs !== undefined && run.openedAt < before(now, RUN_KEPT);
+      if (!isOld) continue;
+      runs.delete(id);
+      leases.delete(id);
+      joined.delete(id);
+    }
+    for (const [id, { letter, isSent }] of letters) {
+      if (isSent && letter.writtenAt < before(now, RUN_KEPT)) letters.delete(id);
+    }
+  }
 }
-
-const hasEnded = (run: Run): boolean =>
-  run.state === 'done' || run.state === 'cancelled' || run.state === 'expired';
-
-const recentAttempts = (record: ServerRecord | undefined, now: EpochMs): readonly EpochMs[] =>
-  (record?.attempts ?? []).filter((at) => at > before(now, ATTEMPT_KEPT));
-
-/** As if the claim had never been: the cooldown runs from the attempt before it, if there was one. */
-function withoutAttempt(record: ServerRecord, { claimedAt, previousAttemptAt }: InFlight): ServerRecord {
-  const { lastAttemptAt: _, ...rest } = record;
-  const attempts = record.attempts.toSpliced(record.attempts.lastIndexOf(claimedAt), 1);
-  return {
-    ...rest,
-    attempts,
-    ...(previousAttemptAt === undefined ? {} : { lastAttemptAt: previousAttemptAt }),
-  };
-}
-
-const no = (guard: Hold['guard'], reason: Hold['reason'], until?: EpochMs): Hold => ({
-  guard,
-  reason,
-  ...(until === undefined ? {} : { until }),
-});

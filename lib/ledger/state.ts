@@ -1,14 +1,36 @@
 /** The memory ledger's content as plain data, and its reading from a file that seeds one. */
 import * as z from 'zod/mini';
 import { type EpochMs, epochMs, parseInstant } from '../time.ts';
-import type { InFlight, Pause, Run, ServerRecord } from '../types.ts';
+import type {
+  Exclusion,
+  FleetLooks,
+  InFlight,
+  Letter,
+  Pause,
+  Run,
+  ServerRecord,
+  Storm,
+  Target,
+} from '../types.ts';
 
 export interface LedgerState {
   readonly servers: Map<string, ServerRecord>;
   readonly inFlight: Map<string, InFlight>;
   readonly runs: Map<string, Run>;
   readonly deliveries: Map<string, { readonly runId: string; readonly at: EpochMs }>;
+  /** `token` outlives the lease: the next holder's is higher. */
+  readonly leases: Map<string, { readonly token: number; readonly until: EpochMs }>;
+  /** Left by `join` for a run's driver. */
+  readonly joined: Map<string, readonly Target[]>;
+  readonly exclusions: Map<string, Exclusion>;
+  readonly letters: Map<string, { readonly letter: Letter; readonly isSent: boolean }>;
+  /** When something that happens at most once in a while happened last. */
+  readonly marks: Map<string, EpochMs>;
+  fleetLooks: FleetLooks;
+  begunAt?: EpochMs;
   pause?: Pause;
+  storm?: Storm;
+  lastStorm?: { readonly since: EpochMs; readonly endedAt: EpochMs };
 }
 
 export const emptyState = (): LedgerState => ({
@@ -16,6 +38,12 @@ export const emptyState = (): LedgerState => ({
   inFlight: new Map(),
   runs: new Map(),
   deliveries: new Map(),
+  leases: new Map(),
+  joined: new Map(),
+  exclusions: new Map(),
+  letters: new Map(),
+  marks: new Map(),
+  fleetLooks: [],
 });
 
 const instant = z.pipe(
@@ -32,6 +60,7 @@ const seed = z.strictObject({
         server_id: z.string(),
         attempts: z._default(z.array(instant), []),
         last_attempt: z.optional(instant),
+        last_failed: z._default(z.boolean(), false),
         first_seen_abnormal: z.optional(instant),
         handed_over: z.optional(z.strictObject({ since: instant, why: z.string() })),
       }),
@@ -39,6 +68,12 @@ const seed = z.strictObject({
     {},
   ),
   pause: z.optional(z.strictObject({ who: z.string(), why: z.string(), until: instant })),
+  exclusions: z._default(
+    z.record(z.string(), z.strictObject({ who: z.string(), why: z.string(), since: instant })),
+    {},
+  ),
+  fleet_looks: z._default(z.array(z.strictObject({ at: instant, count: z.int() })), []),
+  begun_at: z.optional(instant),
 });
 
 function expectation(issue: z.core.$ZodIssue): string {
@@ -48,8 +83,9 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * Reads a seed: `{"servers":{"<encode_server_id>":{"server_id","attempts":[ISO],"last_attempt","handed_over":
- * {"since","why"}}},"pause":{"who","why","until"}}`; times as ISO 8601.
+ * Reads a seed: `{"servers":{"<encode_server_id>":{"server_id","attempts":[ISO],"last_attempt","last_failed",
+ * "first_seen_abnormal","handed_over":{"since","why"}}},"pause":{"who","why","until"},"exclusions":{"<id>":{"who",
+ * "why","since"}},"fleet_looks":[{"at","count"}],"begun_at"}`; times as ISO 8601.
  * @throws Error naming the place and what was expected there
  */
 export function seededState(given: unknown): LedgerState {
@@ -60,8 +96,9 @@ export function seededState(given: unknown): LedgerState {
       `ledger: ${issue?.path.join('.') || 'file'}: ${issue === undefined ? 'not readable' : expectation(issue)}`,
     );
   }
+  const { servers, pause, exclusions, fleet_looks, begun_at } = parsed.data;
   const state = emptyState();
-  for (const [encodeServerId, record] of Object.entries(parsed.data.servers)) {
+  for (const [encodeServerId, record] of Object.entries(servers)) {
     const attempts = [...record.attempts].sort((a, b) => a - b);
     const newest = Math.max(...attempts, record.last_attempt ?? 0);
     const last = newest > 0 ? epochMs(newest) : undefined;
@@ -69,12 +106,16 @@ export function seededState(given: unknown): LedgerState {
       serverId: record.server_id,
       attempts,
       ...(last === undefined ? {} : { lastAttemptAt: last }),
+      ...(record.last_failed ? { lastFailed: true as const } : {}),
       ...(record.first_seen_abnormal === undefined
         ? {}
         : { firstSeenAbnormalAt: record.first_seen_abnormal }),
       ...(record.handed_over === undefined ? {} : { handedOver: record.handed_over }),
     });
   }
-  if (parsed.data.pause !== undefined) state.pause = parsed.data.pause;
+  for (const [id, exclusion] of Object.entries(exclusions)) state.exclusions.set(id, exclusion);
+  state.fleetLooks = fleet_looks;
+  if (begun_at !== undefined) state.begunAt = begun_at;
+  if (pause !== undefined) state.pause = pause;
   return state;
 }

@@ -1,15 +1,18 @@
 /** Whether a run needs a person: now, not as things stand, or not at all. Never cries wolf, never plays down. */
-import type { Reason, Run, Target } from '../types.ts';
+import { type Hold, hasEnded, type Reason, type Run, type Target } from '../types.ts';
 import { holdsOf } from './sentences.ts';
 import type { Attention } from './words.ts';
 
 /** Reasons that time alone does not mend. */
 const FOR_A_PERSON: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'attempts_used',
+  'fleet_shrank',
   'handed_over',
-  'host_not_in_service',
   'host_gone',
+  'host_not_in_service',
+  'ledger_emptied',
   'not_authorised',
+  'storm',
 ]);
 
 /** First reasons that leave nothing to do: well, somebody's wish, or in other hands. */
@@ -24,24 +27,45 @@ const SETTLED: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'in_flight',
   'observe',
   'dry_run',
+  'nothing_found',
 ]);
 
-const RANK: Readonly<Record<Attention, number>> = { none: 0, not_yet: 1, needed: 2 };
+/** Somebody took these out of our hands: what else is the matter with them is not ours to call a person for. */
+const NOT_OURS: ReadonlySet<Reason['code']> = new Set<Reason['code']>(['not_included', 'excluded']);
+
+export const RANK: Readonly<Record<Attention, number>> = { none: 0, not_yet: 1, needed: 2 };
+
+export const most = (first: Attention, second: Attention): Attention =>
+  RANK[first] < RANK[second] ? second : first;
+
+/** Whether one of the reasons needs a person: not only the one that decides, as the others stay when it goes. */
+export const holdsNeedPerson = (holds: readonly Hold[]): boolean => {
+  const [first] = holds;
+  if (first === undefined || NOT_OURS.has(first.reason.code)) return false;
+  return holds.some(({ reason }) => FOR_A_PERSON.has(reason.code));
+};
+
+/** `left`: what it is when time or a next look takes it up again. */
+export function attentionToHeld(holds: readonly Hold[], left: Attention): Attention {
+  if (holdsNeedPerson(holds)) return 'needed';
+  const [first] = holds;
+  return first !== undefined && SETTLED.has(first.reason.code) ? 'none' : left;
+}
 
 /** `sharedLedger` decides whether what is left open is taken up again: without one nothing remembers it. */
 export function attentionOf(run: Run, { sharedLedger }: { readonly sharedLedger: boolean }): Attention {
-  let most: Attention = run.stopped !== undefined && FOR_A_PERSON.has(run.stopped.code) ? 'needed' : 'none';
   const left: Attention = sharedLedger ? 'not_yet' : 'needed';
-  if (run.state === 'watching') most = RANK[most] < RANK.not_yet ? 'not_yet' : most;
-  for (const target of run.targets) {
-    const attention = attentionTo(target, left);
-    if (RANK[attention] > RANK[most]) most = attention;
-  }
-  return most;
+  let attention: Attention = 'none';
+  if (run.stopped !== undefined && FOR_A_PERSON.has(run.stopped.code)) attention = 'needed';
+  if (run.state === 'watching') attention = most(attention, 'not_yet');
+  else if (!hasEnded(run)) attention = most(attention, left);
+  for (const target of run.targets) attention = most(attention, attentionTo(target, left));
+  return attention;
 }
 
-function attentionTo({ progress }: Target, left: Attention): Attention {
-  if (holdsOf(progress).some(({ reason }) => FOR_A_PERSON.has(reason.code))) return 'needed';
+function attentionTo(target: Target, left: Attention): Attention {
+  const { progress } = target;
+  if (holdsNeedPerson(holdsOf(progress))) return 'needed';
   switch (progress.state) {
     case 'recovered':
       return 'none';
@@ -51,8 +75,11 @@ function attentionTo({ progress }: Target, left: Attention): Attention {
     case 'not_recovered':
       return progress.until === undefined || progress.handedOver === true ? 'needed' : left;
     case 'held':
-      return progress.holds[0] !== undefined && SETTLED.has(progress.holds[0].reason.code) ? 'none' : left;
+      return attentionToHeld(progress.holds, isHealthy(target) ? 'none' : left);
     default:
       return left;
   }
 }
+
+/** Planned work: a healthy server that was not restarted is still a healthy server. */
+const isHealthy = ({ resolvedAs, named }: Target): boolean => resolvedAs === 'running' && !named;

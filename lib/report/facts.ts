@@ -1,11 +1,21 @@
 /** A run as plain facts for machines: what came of how many servers, and every one of them with its why. */
 import { type EpochMs, iso } from '../time.ts';
-import type { Progress, Run, RunState, Source, Target } from '../types.ts';
+import {
+  type Hold,
+  hasEnded,
+  type Override,
+  type Progress,
+  type Run,
+  type RunState,
+  type Source,
+  type Target,
+} from '../types.ts';
 import { clean, cleanId, LIMITS } from './clean.ts';
+import { reasonText } from './reasons.ts';
 import { attemptOf, errorOf, holdsOf, standingOf, untilOf, why } from './sentences.ts';
-import { byAttention, isFinished, tally } from './tally.ts';
+import { byAttention, tally } from './tally.ts';
 import { english } from './words.en.ts';
-import { reasonText, type Standing } from './words.ts';
+import type { Standing } from './words.ts';
 
 /** Times are ISO 8601 in UTC, reasons are English; text that others wrote is cleaned. */
 export interface RestartFacts {
@@ -22,6 +32,10 @@ export interface RestartFacts {
   readonly handed_over?: true;
   /** Which attempt since the last recovery this was, from 1. */
   readonly attempt: number | null;
+  /** The restart of a healthy server that nobody named; absent when there was no attempt. */
+  readonly planned?: boolean;
+  /** A person's word against guards, recorded with the claim. */
+  readonly override?: OverrideFacts;
   readonly error?: { readonly code: string; readonly message: string };
   /** The claim, and the outcome. */
   readonly begin_time?: string;
@@ -29,11 +43,21 @@ export interface RestartFacts {
   /** As ListJobs wrote them. */
   readonly job_begin_time?: string;
   readonly job_end_time?: string;
-  readonly holds: readonly {
-    readonly guard: string;
-    readonly reason: string;
-    readonly until: string | null;
-  }[];
+  readonly holds: readonly HoldFacts[];
+}
+
+/** `code` is stable, `reason` is for reading. */
+export interface HoldFacts {
+  readonly guard: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly until: string | null;
+}
+
+export interface OverrideFacts {
+  readonly who: string;
+  readonly why: string;
+  readonly guards: readonly string[];
 }
 
 export interface Summary {
@@ -51,9 +75,10 @@ export interface RunFacts extends Summary {
     readonly requested_at: string;
     readonly delivery_id: string;
     readonly dry_run: boolean;
+    readonly override?: OverrideFacts;
   };
   readonly opened_at: string;
-  /** When the last target ended; only for a finished run that had any. */
+  /** When the run ended, else when its last target did; only for a finished run. */
   readonly ended_at?: string;
   readonly finished: boolean;
   readonly stopped?: string;
@@ -73,7 +98,7 @@ export const runFacts = (run: Run): RunFacts => ({
 /** All but the rows, which can be a hundred thousand. */
 export function headFacts(run: Run): Omit<RunFacts, 'restarts'> {
   const { request } = run;
-  const endedAt = isFinished(run) ? lastEnd(run.targets) : undefined;
+  const endedAt = hasEnded(run) ? (run.endedAt ?? lastEnd(run.targets)) : undefined;
   return {
     run_id: cleanId(run.runId),
     state: run.state,
@@ -84,10 +109,11 @@ export function headFacts(run: Run): Omit<RunFacts, 'restarts'> {
       requested_at: iso(request.requestedAt),
       delivery_id: clean(request.deliveryId, LIMITS.line),
       dry_run: request.dryRun,
+      ...(request.override === undefined ? {} : { override: overrideFacts(request.override) }),
     },
     opened_at: iso(run.openedAt),
     ...(endedAt === undefined ? {} : { ended_at: iso(endedAt) }),
-    finished: isFinished(run),
+    finished: hasEnded(run),
     ...(run.stopped === undefined ? {} : { stopped: reasonText(run.stopped, english) }),
     counts: tally(run).counts,
     request_ids: run.requestIds.map(cleanId),
@@ -108,6 +134,8 @@ export function restartFacts({ encodeServerId, serverId, progress }: Target): Re
     reason: why(progress, english) ?? null,
     until: isoOrNull(untilOf(progress)),
     attempt: attempt?.number ?? null,
+    ...(attempt === undefined ? {} : { planned: attempt.planned }),
+    ...(attempt?.override === undefined ? {} : { override: overrideFacts(attempt.override) }),
     ...(error === undefined
       ? {}
       : { error: { code: cleanId(error.code), message: clean(error.message, LIMITS.error) } }),
@@ -116,13 +144,22 @@ export function restartFacts({ encodeServerId, serverId, progress }: Target): Re
     ...('endedAt' in progress ? { end_time: iso(progress.endedAt) } : {}),
     ...(beginTime === undefined ? {} : { job_begin_time: cleanId(beginTime) }),
     ...(endTime === undefined ? {} : { job_end_time: cleanId(endTime) }),
-    holds: holdsOf(progress).map(({ guard, reason, until }) => ({
-      guard,
-      reason: reasonText(reason, english),
-      until: isoOrNull(until),
-    })),
+    holds: holdsOf(progress).map(holdFacts),
   };
 }
+
+export const holdFacts = ({ guard, reason, until }: Hold): HoldFacts => ({
+  guard,
+  code: reason.code,
+  reason: reasonText(reason, english),
+  until: isoOrNull(until),
+});
+
+const overrideFacts = ({ who, why: reason, guards }: Override): OverrideFacts => ({
+  who: clean(who, LIMITS.id),
+  why: clean(reason, LIMITS.line),
+  guards,
+});
 
 const isoOrNull = (at: EpochMs | undefined): string | null => (at === undefined ? null : iso(at));
 

@@ -1,7 +1,8 @@
 /** Says of one target, in any language, what came of it and why, and what may happen next. */
 import type { EpochMs } from '../time.ts';
 import type { Attempt, Hold, PlatformError, Progress } from '../types.ts';
-import { errorText, moment, reasonText, type Standing, type Words } from './words.ts';
+import { reasonText } from './reasons.ts';
+import { errorText, moment, type Standing, type Words } from './words.ts';
 
 /** A target that was attempted and has its outcome. */
 type Ended = Extract<Progress, { readonly attempt: Attempt; readonly endedAt: EpochMs }>;
@@ -69,7 +70,7 @@ export function why(progress: Progress, words: Words): string | undefined {
 export function sentence(progress: Progress, words: Words): string {
   if (progress.state === 'recovered') return why(progress, words) ?? recovery(progress, words);
   const holds = holdsOf(progress);
-  const parts = holds.length > 0 ? holds.map((hold) => held(hold, words)) : [why(progress, words) ?? ''];
+  const parts = holds.length > 0 ? [holdsText(holds, words)] : [why(progress, words) ?? ''];
   if (progress.state === 'waiting') parts.unshift(...(holds.length > 0 ? [words.underWay('waiting')] : []));
   if ('attempt' in progress && 'endedAt' in progress) parts.push(next(progress, words));
   return words.join(parts.filter((part) => part !== ''));
@@ -80,10 +81,20 @@ function next({ handedOver, until, attempt }: Ended, words: Words): string {
   return until === undefined ? '' : words.nextAttempt(moment(until), attempt.number + 1);
 }
 
-function held({ reason, until }: Hold, words: Words): string {
-  const text = reasonText(reason, words);
-  return until === undefined ? text : words.join([text, words.notBefore(moment(until))]);
+/** Why the first hold, which decides, says no and until when; then what else would hold it. */
+export function holdsText([first, ...others]: readonly Hold[], words: Words): string {
+  if (first === undefined) return '';
+  const also = others.map(({ reason, until }) => {
+    const text = reasonText(reason, words);
+    return words.also(until === undefined ? text : words.aside(text, words.notBefore(moment(until))));
+  });
+  return words.join([reasonText(first.reason, words), ...endOf(first, words), ...also]);
 }
+
+const endOf = ({ reason, until }: Hold, words: Words): readonly string[] => {
+  const end = until === undefined ? words.openEnd[reason.code] : words.notBefore(moment(until));
+  return end === undefined ? [] : [end];
+};
 
 function recovery({ attempt, endedAt }: Ended, words: Words): string {
   return words.recovered(Math.max(0, Math.round((endedAt - attempt.claimedAt) / 1_000)), attempt.number);

@@ -1,37 +1,7 @@
 /** The phrases of a report in English. */
-import type { Standing, Tally, Words } from './words.ts';
-
-const count = (amount: number, one: string, many = `${one}s`) => `${amount} ${amount === 1 ? one : many}`;
-const isAre = (amount: number) => (amount === 1 ? 'is' : 'are');
-
-/** `1 did not, 2 held back`: all but the recovered, what needs attention first; nothing for a count of 0. */
-function others({ counts, wouldRestart }: Tally): string[] {
-  const parts: [number, string][] = [
-    [counts.not_recovered, 'did not'],
-    [counts.rejected, 'rejected'],
-    [counts.unconfirmed, 'unconfirmed'],
-    [counts.unfinished, 'unfinished'],
-    [wouldRestart, 'would have been restarted'],
-    [counts.held - wouldRestart, 'held back'],
-  ];
-  return parts.filter(([amount]) => amount > 0).map(([amount, what]) => `${amount} ${what}`);
-}
-
-function headline(tally: Tally): string {
-  const { total, counts, finished, stopped, onlyLooking } = tally;
-  const servers = count(total, 'encode server');
-  if (total === 0 && stopped) return 'nothing restarted, the run was stopped';
-  if (total === 0) return finished ? 'nothing was found to restart' : 'nothing abnormal found so far';
-  if (counts.held < total) {
-    return [`${counts.recovered} of ${servers} recovered`, ...others(tally)].join(', ');
-  }
-  if (onlyLooking === undefined) return `nothing restarted, ${servers} held back`;
-  const how = onlyLooking === 'observe' ? 'mode observe' : 'dry run';
-  const rest = others({ ...tally, wouldRestart: 0, counts: { ...counts, held: total - tally.wouldRestart } });
-  return [`nothing restarted (${how}): ${tally.wouldRestart} of ${servers} would have been`, ...rest].join(
-    ', ',
-  );
-}
+import { headline } from './headline.en.ts';
+import { count, englishReasons } from './reasons.en.ts';
+import type { Standing, Words } from './words.ts';
 
 const STANDING: Readonly<Record<Standing, string>> = {
   recovered: 'recovered',
@@ -43,29 +13,7 @@ const STANDING: Readonly<Record<Standing, string>> = {
 };
 
 export const english: Words = {
-  notIncluded: () => 'not among the servers that may be restarted (setting include)',
-  excluded: () => 'excluded from restarts',
-  paused: (who, why) => `restarts are paused by ${who}: “${why}”`,
-  wellAgain: () => 'running again without a restart',
-  restartingAlready: () => 'restarting already',
-  unavailable: (status) => `in a state in which it is never restarted (status ${status})`,
-  gone: () => 'no longer among the encode servers that CPH lists',
-  hostNotInService: (status) => `the host is not in service (status ${status})`,
-  hostGone: () => 'the host is no longer found',
-  unchecked: (what) =>
-    `${what === 'host' ? "its host's state" : 'its state'} could not be read, so it was left alone`,
-  cooldown: (at) => `in its cooldown: last restarted ${at}`,
-  inFlight: (runId) => `being restarted by run ${runId}`,
-  attemptsUsed: (attempts) => `${count(attempts, 'attempt')} without recovery: a person has to look at it`,
-  handedOver: (since, why) => `handed over to a person since ${since}: “${why}”`,
-  hostLimit: (inFlight, limit) =>
-    `${inFlight} of its host's servers ${isAre(inFlight)} restarting already; the limit is ${limit}`,
-  concurrencyLimit: (inFlight, limit) =>
-    `${count(inFlight, 'restart')} ${isAre(inFlight)} in flight already; the limit is ${limit}`,
-  observe: () => 'mode observe restarts nothing',
-  dryRun: () => 'a dry run restarts nothing',
-  runEnded: () => 'the run ended before its turn came',
-  notAuthorised: (error) => `Huawei Cloud refused our credentials or permission: ${error}`,
+  ...englishReasons,
 
   standing: (standing) => STANDING[standing],
   wouldRestart: () => 'would restart',
@@ -77,6 +25,8 @@ export const english: Words = {
   nextAttempt: (from, attempt) => `may be tried again from ${from}, as attempt ${attempt}`,
   handOver: () => 'that was the last attempt: a person has to look at it',
   notBefore: (at) => `not before ${at}`,
+  also: (reason) => `also: ${reason}`,
+  aside: (text, aside) => `${text} (${aside})`,
   underWay(state) {
     if (state === 'waiting') return 'waiting for its turn';
     if (state === 'claimed') return 'about to be restarted; no answer is recorded yet';
@@ -91,6 +41,12 @@ export const english: Words = {
     if (attention === 'needed') return 'A person is needed.';
     return attention === 'not_yet' ? 'No person is needed yet.' : 'No person is needed.';
   },
+  noticeAttention(attention) {
+    if (attention === 'needed') return 'A person is needed.';
+    return attention === 'not_yet' ? 'Not urgent, but please see to it.' : 'No person is needed.';
+  },
+  ofRuns: (amount, text) => `${count(amount, 'run')}: ${text}`,
+  moreRuns: (amount) => `and ${count(amount, 'more run', 'more runs')}: see the JSON`,
   alert: (text) => `Person needed: ${text}`,
   opening: (text, attention) => `${text.charAt(0).toUpperCase()}${text.slice(1)}. ${attention}`,
   host: (id) => `host ${id}`,
@@ -109,9 +65,12 @@ export const english: Words = {
       mode: 'Mode:',
       run: 'Run:',
       stopped: 'Stopped:',
+      override: 'Override:',
       requestIds: 'Request ids:',
     })[of],
   more: (amount) => `and ${amount} more: see the JSON`,
+  crowd: (amount, text) => `${count(amount, 'server')}: ${text}`,
+  firstNotBefore: (at) => `the first not before ${at}`,
   moreIds: (amount) => `and ${amount} more`,
   stillOpen: (fate) =>
     fate === 'carried_on'

@@ -1,15 +1,8 @@
 /** The phrases a report is made of, as one interface that every language fills in. */
-import { type EpochMs, iso } from '../time.ts';
-import {
-  type Outcome,
-  type PlatformError,
-  type Progress,
-  type Reason,
-  type RunState,
-  type Source,
-  unreachable,
-} from '../types.ts';
+import { between, type EpochMs, iso, minutes } from '../time.ts';
+import type { Outcome, PlatformError, Progress, Reason, RunState, Source } from '../types.ts';
 import { clean, cleanId, LIMITS } from './clean.ts';
+import type { ReasonWords } from './reason-words.ts';
 
 export type Language = 'en' | 'zh-CN';
 
@@ -20,43 +13,38 @@ export type Unended = Exclude<Progress['state'], Outcome>;
 /** Whether a person has to act: now, not as things stand, or not at all. */
 export type Attention = 'needed' | 'not_yet' | 'none';
 
+/** What a run is to people: repair, or planned work by the clock or by a call. */
+export type Kind = 'repair' | 'nightly' | 'rolling';
+
 /** What came of how many servers. `wouldRestart` are those of `held` that only the mode held back. */
 export interface Tally {
+  readonly kind: Kind;
   readonly total: number;
   readonly counts: Readonly<Record<Standing, number>>;
   readonly wouldRestart: number;
   /** What held those back. */
   readonly onlyLooking?: 'observe' | 'dry_run';
-  /** The run is over; no target will change any more. */
-  readonly finished: boolean;
-  /** Something ended the run early. */
-  readonly stopped: boolean;
+  /** What most of the others that are held are held for first, and whether it is all of them. */
+  readonly heldFor?: { readonly code: Reason['code']; readonly isAll: boolean };
+  /** Finished: no target will change any more. */
+  readonly stage: 'resolving' | 'open' | 'finished';
+  /** What ended the run early. */
+  readonly stopped?: Reason['code'];
 }
 
-/** Moments come in as text from `moment`; text that others wrote comes in cleaned. */
-export interface Words {
-  // Why a server is held. Parts of a sentence, without a full stop.
-  notIncluded(): string;
-  excluded(): string;
-  paused(who: string, why: string): string;
-  wellAgain(): string;
-  restartingAlready(): string;
-  unavailable(status: number): string;
-  gone(): string;
-  hostNotInService(status: number): string;
-  hostGone(): string;
-  unchecked(what: 'servers' | 'host'): string;
-  cooldown(lastAttemptAt: string): string;
-  inFlight(runId: string): string;
-  attemptsUsed(attempts: number): string;
-  handedOver(since: string, why: string): string;
-  hostLimit(inFlight: number, limit: number): string;
-  concurrencyLimit(inFlight: number, limit: number): string;
-  observe(): string;
-  dryRun(): string;
-  runEnded(): string;
-  notAuthorised(error: string): string;
+export type Label =
+  | 'trigger'
+  | 'by'
+  | 'at'
+  | 'where'
+  | 'mode'
+  | 'run'
+  | 'stopped'
+  | 'override'
+  | 'requestIds';
 
+/** Moments come in as text from `moment`; text that others wrote comes in cleaned. */
+export interface Words extends ReasonWords {
   // What came of a server.
   standing(standing: Standing): string;
   wouldRestart(): string;
@@ -68,6 +56,9 @@ export interface Words {
   nextAttempt(from: string, attempt: number): string;
   handOver(): string;
   notBefore(moment: string): string;
+  /** What else would hold it. */
+  also(reason: string): string;
+  aside(text: string, aside: string): string;
   underWay(state: Unended): string;
   /** Several parts of a sentence as one. */
   join(parts: readonly string[]): string;
@@ -76,6 +67,11 @@ export interface Words {
   // The whole.
   headline(tally: Tally): string;
   attention(attention: Attention): string;
+  /** Of a notice: `not_yet` can wait for the morning. */
+  noticeAttention(attention: Attention): string;
+  /** In front of the headline of several runs. */
+  ofRuns(count: number, headline: string): string;
+  moreRuns(count: number): string;
   /** In front of a headline where there is no room for a sentence; only for `needed`. */
   alert(headline: string): string;
   /** The headline and the sentence after it. */
@@ -87,8 +83,11 @@ export interface Words {
   mode(mode: 'observe' | 'active', dryRun: boolean): string;
   runState(state: RunState): string;
   quoted(text: string): string;
-  label(of: 'trigger' | 'by' | 'at' | 'where' | 'mode' | 'run' | 'stopped' | 'requestIds'): string;
+  label(of: Label): string;
   more(count: number): string;
+  /** So many servers on one line. */
+  crowd(count: number, text: string): string;
+  firstNotBefore(moment: string): string;
   moreIds(count: number): string;
   stillOpen(fate: 'carried_on' | 'forgotten'): string;
   ledgerForgets(): string;
@@ -97,53 +96,11 @@ export interface Words {
 /** `2026-01-31 02:41:10 UTC`: the day is always there, as cooldowns and hand-overs cross midnight. */
 export const moment = (at: EpochMs): string => `${iso(at).slice(0, 19).replace('T', ' ')} UTC`;
 
+/** How long it took. */
+export function hoursAndMinutes(from: EpochMs, to: EpochMs): readonly [hours: number, minutes: number] {
+  const total = Math.max(0, Math.round(between(from, to) / minutes(1)));
+  return [Math.floor(total / 60), total % 60];
+}
+
 export const errorText = (error: PlatformError): string =>
   `${cleanId(error.code)} ${clean(error.message, LIMITS.error).replace(/[.。]+$/, '')}`.trim();
-
-/** Why, for a person: part of a sentence, one line, no full stop. */
-export function reasonText(reason: Reason, words: Words): string {
-  switch (reason.code) {
-    case 'not_included':
-      return words.notIncluded();
-    case 'excluded':
-      return words.excluded();
-    case 'paused':
-      return words.paused(clean(reason.who, LIMITS.id), clean(reason.why, LIMITS.line));
-    case 'well_again':
-      return words.wellAgain();
-    case 'restarting_already':
-      return words.restartingAlready();
-    case 'unavailable':
-      return words.unavailable(reason.status);
-    case 'gone':
-      return words.gone();
-    case 'host_not_in_service':
-      return words.hostNotInService(reason.status);
-    case 'host_gone':
-      return words.hostGone();
-    case 'unchecked':
-      return words.unchecked(reason.what);
-    case 'cooldown':
-      return words.cooldown(moment(reason.lastAttemptAt));
-    case 'in_flight':
-      return words.inFlight(cleanId(reason.runId));
-    case 'attempts_used':
-      return words.attemptsUsed(reason.attempts);
-    case 'handed_over':
-      return words.handedOver(moment(reason.since), clean(reason.why, LIMITS.line));
-    case 'host_limit':
-      return words.hostLimit(reason.inFlight, reason.limit);
-    case 'concurrency_limit':
-      return words.concurrencyLimit(reason.inFlight, reason.limit);
-    case 'observe':
-      return words.observe();
-    case 'dry_run':
-      return words.dryRun();
-    case 'run_ended':
-      return words.runEnded();
-    case 'not_authorised':
-      return words.notAuthorised(errorText(reason.error));
-    default:
-      return unreachable(reason);
-  }
-}

@@ -1,30 +1,7 @@
 /** The phrases of a report in Chinese (zh-CN). */
-import type { Standing, Tally, Words } from './words.ts';
-
-/** `未恢复 1 台，暂不处理 2 台`: all but the recovered, what needs attention first; nothing for a count of 0. */
-function others({ counts, wouldRestart }: Tally): string[] {
-  const parts: [number, string][] = [
-    [counts.not_recovered, '未恢复'],
-    [counts.rejected, '被拒绝'],
-    [counts.unconfirmed, '未确认'],
-    [counts.unfinished, '未完成'],
-    [wouldRestart, '本应重启'],
-    [counts.held - wouldRestart, '暂不处理'],
-  ];
-  return parts.filter(([amount]) => amount > 0).map(([amount, what]) => `${what} ${amount} 台`);
-}
-
-function headline(tally: Tally): string {
-  const { total, counts, finished, stopped, onlyLooking } = tally;
-  if (total === 0 && stopped) return '未执行重启，本次执行提前终止';
-  if (total === 0) return finished ? '未发现需要重启的编码服务器' : '暂未发现异常的编码服务器';
-  if (counts.held < total) {
-    return `${total} 台编码服务器：${[`已恢复 ${counts.recovered} 台`, ...others(tally)].join('，')}`;
-  }
-  const how = { observe: '（观察模式）', dry_run: '（试运行）' };
-  const aside = onlyLooking === undefined ? '' : how[onlyLooking];
-  return `未执行重启${aside}，${total} 台编码服务器：${others(tally).join('，')}`;
-}
+import { headline } from './headline.zh.ts';
+import { chineseReasons } from './reasons.zh.ts';
+import type { Standing, Words } from './words.ts';
 
 const STANDING: Readonly<Record<Standing, string>> = {
   recovered: '已恢复',
@@ -36,26 +13,7 @@ const STANDING: Readonly<Record<Standing, string>> = {
 };
 
 export const chinese: Words = {
-  notIncluded: () => '不在允许重启的范围内（配置项 include）',
-  excluded: () => '已配置为不重启',
-  paused: (who, why) => `重启已被 ${who} 暂停：“${why}”`,
-  wellAgain: () => '已自行恢复运行，无需重启',
-  restartingAlready: () => '正在重启中',
-  unavailable: (status) => `当前状态不允许重启（状态码 ${status}）`,
-  gone: () => '已不在 CPH 的编码服务器列表中',
-  hostNotInService: (status) => `所在主机未处于正常服务状态（状态码 ${status}）`,
-  hostGone: () => '所在主机已查询不到',
-  unchecked: (what) => `无法查询${what === 'host' ? '所在主机' : '该服务器'}的状态，因此未作处理`,
-  cooldown: (at) => `处于冷却期：上次重启于 ${at}`,
-  inFlight: (runId) => `正由另一次执行（${runId}）重启`,
-  attemptsUsed: (attempts) => `已重启 ${attempts} 次仍未恢复，需要人工检查`,
-  handedOver: (since, why) => `自 ${since} 起已转人工处理：“${why}”`,
-  hostLimit: (inFlight, limit) => `同一主机上已有 ${inFlight} 台编码服务器正在重启，上限为 ${limit} 台`,
-  concurrencyLimit: (inFlight, limit) => `已有 ${inFlight} 台编码服务器正在重启，总上限为 ${limit} 台`,
-  observe: () => '观察模式（observe）不执行重启',
-  dryRun: () => '试运行（dry run）不执行重启',
-  runEnded: () => '未轮到该服务器，本次执行已结束',
-  notAuthorised: (error) => `华为云拒绝了所用的凭证或权限：${error}`,
+  ...chineseReasons,
 
   standing: (standing) => STANDING[standing],
   wouldRestart: () => '本应重启',
@@ -67,6 +25,8 @@ export const chinese: Words = {
   nextAttempt: (from, attempt) => `最早可于 ${from} 进行第 ${attempt} 次重启`,
   handOver: () => '重启次数已用完，需要人工检查',
   notBefore: (at) => `最早 ${at} 后再处理`,
+  also: (reason) => `此外：${reason}`,
+  aside: (text, aside) => `${text}（${aside}）`,
   underWay(state) {
     if (state === 'waiting') return '等待重启';
     if (state === 'claimed') return '即将重启，尚无应答记录';
@@ -81,6 +41,12 @@ export const chinese: Words = {
     if (attention === 'needed') return '需要人工处理。';
     return attention === 'not_yet' ? '暂不需要人工处理。' : '无需人工处理。';
   },
+  noticeAttention(attention) {
+    if (attention === 'needed') return '需要人工处理。';
+    return attention === 'not_yet' ? '不紧急，但请留意处理。' : '无需人工处理。';
+  },
+  ofRuns: (amount, text) => `${amount} 次执行合计：${text}`,
+  moreRuns: (amount) => `另有 ${amount} 次执行，详见 JSON`,
   alert: (text) => `需人工处理 · ${text}`,
   opening: (text, attention) => `${text}。${attention}`,
   host: (id) => `主机 ${id}`,
@@ -93,6 +59,7 @@ export const chinese: Words = {
   },
   runState: (state) =>
     ({
+      resolving: '查找服务器中',
       watching: '观察中',
       running: '重启中',
       verifying: '确认中',
@@ -110,9 +77,12 @@ export const chinese: Words = {
       mode: '模式：',
       run: '执行 ID：',
       stopped: '提前终止：',
+      override: '人工放行：',
       requestIds: '请求 ID：',
     })[of],
   more: (amount) => `另有 ${amount} 台，详见 JSON`,
+  crowd: (amount, text) => `${amount} 台：${text}`,
+  firstNotBefore: (at) => `最早一台 ${at} 后再处理`,
   moreIds: (amount) => `另有 ${amount} 个`,
   stillOpen: (fate) =>
     fate === 'carried_on'

@@ -10,15 +10,18 @@ import {
   type Attempt,
   type Failure,
   type Hold,
+  type Lease,
   type Progress,
   type Run,
   type Target,
   unreachable,
   WAITING_GUARDS,
 } from '../types.ts';
+import { claim } from './claims.ts';
+import type { Decision } from './decide.ts';
 import { ended } from './follow.ts';
 import { BACKOFF, CONFLICT_WAITS, SEND_WITHIN } from './limits.ts';
-import { concurrencyLimit } from './plan.ts';
+import type { Planned } from './plan.ts';
 import type { Sight } from './sight.ts';
 import { withProgress } from './target.ts';
 import type { World } from './world.ts';
@@ -35,46 +38,73 @@ interface Fate {
 /** Claims and restarts the targets of each batch, one call after the other. */
 export async function act(
   run: Run,
-  batches: readonly (readonly Target[])[],
+  lease: Lease,
+  { adopted, batches }: Pick<Decision, 'adopted' | 'batches'>,
   sight: Sight,
   world: World,
 ): Promise<Run> {
-  let current = run;
+  let current = adopted.length === 0 ? run : await adopt(run, lease, adopted, sight, world);
   for (const batch of batches) {
     if (current.stopped !== undefined) break;
-    current = await restart(current, batch, sight, world);
+    current = await restart(current, lease, batch, sight, world);
   }
   return current;
 }
 
-async function restart(run: Run, batch: readonly Target[], sight: Sight, world: World): Promise<Run> {
+/** Restarts that are under way already, by a copy of a call of ours: they count, and are not called for again. */
+async function adopt(
+  run: Run,
+  lease: Lease,
+  targets: readonly Target[],
+  sight: Sight,
+  world: World,
+): Promise<Run> {
+  const { clock, ledger, log } = world;
+  const batch = targets.map((target) => ({
+    target,
+    planned: target.resolvedAs === 'running' && !target.named,
+  }));
+  const { attempts, refusals } = await claim(run, lease, batch, sight, world);
+  const now = clock.now();
+  const next: Run = {
+    ...run,
+    targets: run.targets.map((target) => {
+      const attempt = attempts.get(target.encodeServerId);
+      const refusal = refusals.get(target.encodeServerId);
+      if (attempt !== undefined) {
+        return withProgress(target, {
+          state: 'accepted',
+          attempt: { ...attempt, restartSeen: true },
+          since: now,
+        });
+      }
+      return refusal === undefined
+        ? target
+        : withProgress(target, { state: 'held', holds: [refusal], endedAt: now });
+    }),
+  };
+  await ledger.save(next, lease);
+  log.info('restarts under way already', { adopted: attempts.size, refused: refusals.size });
+  return next;
+}
+
+async function restart(
+  run: Run,
+  lease: Lease,
+  batch: readonly Planned[],
+  sight: Sight,
+  world: World,
+): Promise<Run> {
   const { clock, ledger, log, settings } = world;
-  const claimedAt = clock.now();
-  const claim = await ledger.claim({
-    runId: run.runId,
-    now: claimedAt,
-    servers: batch.map(({ encodeServerId, serverId }) => ({ encodeServerId, serverId })),
-    limits: {
-      cooldown: settings.cooldown,
-      maxAttempts: settings.maxAttempts,
-      maxPerHost: settings.maxPerHost,
-      maxConcurrency: concurrencyLimit(sight, settings),
-    },
-  });
-  const attempts = new Map<string, Attempt>();
-  for (const { encodeServerId, number } of claim.granted) {
-    const target = batch.find((member) => member.encodeServerId === encodeServerId);
-    const wasRunning = target?.resolvedAs === 'running';
-    attempts.set(encodeServerId, { claimedAt, wasRunning, number, restartSeen: false });
-  }
-  const refusals = new Map(claim.refused.map(({ encodeServerId, hold }) => [encodeServerId, hold]));
+  const { claimedAt, attempts, refusals } = await claim(run, lease, batch, sight, world);
   const ids = [...attempts.keys()];
   const call = ids.length === 0 ? undefined : await callOnce(ids, claimedAt, world);
   const now = clock.now();
 
   const fates = new Map<string, Fate>();
-  for (const target of batch) {
-    const { encodeServerId, progress } = target;
+  for (const {
+    target: { encodeServerId, progress },
+  } of batch) {
     const refusal = refusals.get(encodeServerId);
     const attempt = attempts.get(encodeServerId);
     if (progress.state !== 'waiting') continue;
@@ -98,8 +128,8 @@ async function restart(run: Run, batch: readonly Target[], sight: Sight, world: 
       ? {}
       : { stopped: { code: 'not_authorised' as const, error: { code: stop.code, message: stop.message } } }),
   };
-  if (givenBack.length > 0) await ledger.giveBack(run.runId, givenBack);
-  await ledger.save(next);
+  if (givenBack.length > 0) await ledger.giveBack(lease, givenBack);
+  await ledger.save(next, lease);
   log.info('restart called', {
     asked: batch.length,
     claimed: ids.length,

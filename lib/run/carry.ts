@@ -1,31 +1,64 @@
 /** The engine: look, decide, act, until the run has ended or this invocation must. */
-import { after, between, type EpochMs } from '../time.ts';
-import type { Run } from '../types.ts';
+import { after, between, type EpochMs, earliest } from '../time.ts';
+import { hasEnded, type Lease, type Run, type Target } from '../types.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
-import { ANSWER_WITHIN, SEND_WITHIN } from './limits.ts';
+import { handOverHosts } from './hand-over.ts';
+import { ANSWER_WITHIN, LEASE_RENEWED, SEND_WITHIN } from './limits.ts';
 import { look } from './look.ts';
+import { resolved } from './resolve.ts';
 import type { Sight } from './sight.ts';
-import { hasEnded, isOpen } from './target.ts';
-import type { World } from './world.ts';
+import { isOpen } from './target.ts';
+import { tellOfTrouble } from './trouble.ts';
+import type { Until, World } from './world.ts';
 
 /**
- * Carries a run on as far as it goes before `until`. What comes back has ended, or is in the ledger as far as
- * it got. No restart is called that could not be answered before `until`.
+ * Carries a run on as far as there is time. What comes back has ended, or is in the ledger as far as it got. No
+ * restart is called that could not be answered in time.
+ * @throws LeaseLost when somebody else drives it by now
  */
-export async function carry(run: Run, world: World, until: EpochMs): Promise<Run> {
+export async function carry(run: Run, lease: Lease, world: World, until: Until): Promise<Run> {
   const { clock, ledger } = world;
-  let current = run;
+  let current = run.state === 'resolving' ? await resolved(run, world) : run;
   let sight: Sight | undefined;
-  for (;;) {
-    sight = await look(current, world, sight);
+  while (!hasEnded(current)) {
+    await ledger.renew(lease, clock.now());
+    current = withJoined(current, await ledger.joined(lease));
+    sight = await look(current, world, { previous: sight });
+    await tellOfTrouble(sight, world);
     const decision = decide(current, sight, world.settings, clock.now());
-    current = decision.run;
-    await ledger.save(current);
-    const hasTime = after(after(clock.now(), SEND_WITHIN), ANSWER_WITHIN) < until;
-    if (hasTime) current = await act(current, decision.batches, sight, world);
+    current = hasEnded(decision.run) ? await handOverHosts(decision.run, world) : decision.run;
+    await ledger.save(current, lease);
+    const hasTime = after(after(clock.now(), SEND_WITHIN), ANSWER_WITHIN) < until.answer;
+    if (hasTime) current = await act(current, lease, decision, sight, world);
     if (decision.batches.length > 0 && !current.targets.some(isOpen)) continue;
-    if (hasEnded(current) || decision.lookAt === undefined || decision.lookAt >= until) return current;
-    await clock.sleep(between(clock.now(), decision.lookAt));
+    if (hasEnded(current)) current = await reopened(current, lease, world);
+    else if (decision.lookAt === undefined || decision.lookAt >= until.work) return current;
+    else await sleepUntil(decision.lookAt, lease, world);
   }
+  await ledger.save(current, lease);
+  return current;
+}
+
+/** An alarm that joined while the run came to its end is not lost with it. */
+async function reopened(run: Run, lease: Lease, { ledger }: World): Promise<Run> {
+  const late = withJoined(run, await ledger.joined(lease));
+  if (late === run) return run;
+  const { endedAt: _, ...rest } = late;
+  return { ...rest, state: 'running' };
+}
+
+/** Nobody takes a run for abandoned because its driver waits. */
+async function sleepUntil(moment: EpochMs, lease: Lease, { clock, ledger }: World): Promise<void> {
+  for (let now = clock.now(); now < moment; now = clock.now()) {
+    await clock.sleep(between(now, earliest(moment, after(now, LEASE_RENEWED))));
+    if (clock.now() < moment) await ledger.renew(lease, clock.now());
+  }
+}
+
+/** Targets that an alarm added; those that the run has already stay as they are. */
+function withJoined(run: Run, targets: readonly Target[]): Run {
+  const known = new Set(run.targets.map(({ encodeServerId }) => encodeServerId));
+  const added = targets.filter(({ encodeServerId }) => !known.has(encodeServerId));
+  return added.length === 0 ? run : { ...run, targets: [...run.targets, ...added] };
 }

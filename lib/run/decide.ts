@@ -1,18 +1,20 @@
 /** What is to be done next: a pure function of the run, what was seen, the settings and the time. */
 import type { Settings } from '../settings.ts';
 import { after, between, type EpochMs, earliest } from '../time.ts';
-import type { Hold, Reason, Run, RunState, Target } from '../types.ts';
+import { type Hold, hasEnded, type Reason, type Run, type RunState, type Target } from '../types.ts';
 import { follow } from './follow.ts';
 import { POLL, WATCH_LOOKS } from './limits.ts';
-import { type Plan, plan } from './plan.ts';
+import { type Plan, type Planned, plan } from './plan.ts';
 import type { Sight } from './sight.ts';
-import { isInFlight, isInFlightProgress, isWaiting, withProgress } from './target.ts';
+import { isInFlight, isInFlightProgress, isWaiting, waitingTarget, withProgress } from './target.ts';
 
 export interface Decision {
   /** The run with every target as far as this look carries it. */
   readonly run: Run;
   /** The targets of each batch-restart call to be made now. */
-  readonly batches: readonly (readonly Target[])[];
+  readonly batches: readonly (readonly Planned[])[];
+  /** Targets whose restart is under way although its call was answered with a conflict: to be claimed, not called. */
+  readonly adopted: readonly Target[];
   /** When to look again; absent when the run has ended. */
   readonly lookAt?: EpochMs;
 }
@@ -22,17 +24,18 @@ export function decide(given: Run, sight: Sight, settings: Settings, now: EpochM
   const targets = seen.targets.map((target) => follow(target, seen, sight, settings, now));
   const stopped = seen.stopped ?? (sight.denied && { code: 'not_authorised' as const, error: sight.denied });
   const run: Run = { ...seen, targets, ...(stopped === undefined ? {} : { stopped }) };
-  const { targets: planned, batches } = planFor(run, sight, settings, now);
-  const decided: Run = { ...run, targets: planned, state: stateOf(run, planned, now) };
-  if (isOver(decided.state)) return { run: decided, batches };
-  return { run: decided, batches, lookAt: nextLook(decided, now) };
+  const planned = planFor(run, sight, settings, now);
+  const decided: Run = { ...run, targets: planned.targets, state: stateOf(run, planned.targets, now) };
+  const { batches, adopted } = planned;
+  if (hasEnded(decided)) return { run: { ...decided, endedAt: now }, batches, adopted };
+  return { run: decided, batches, adopted, lookAt: nextLook(decided, planned, sight, now) };
 }
 
 /** A run that was stopped or has reached its end restarts nothing more. */
 function planFor(run: Run, sight: Sight, settings: Settings, now: EpochMs): Plan {
   const reason: Reason | undefined = run.stopped ?? (now >= run.endsAt ? { code: 'run_ended' } : undefined);
   if (reason === undefined) return plan(run, sight, settings, now);
-  return { targets: run.targets.map((target) => heldFor(reason, target, now)), batches: [] };
+  return { targets: run.targets.map((target) => heldFor(reason, target, now)), batches: [], adopted: [] };
 }
 
 function heldFor(reason: Reason, target: Target, now: EpochMs): Target {
@@ -44,24 +47,14 @@ function heldFor(reason: Reason, target: Target, now: EpochMs): Target {
 /** A watching run: has anything become abnormal on its hosts? */
 function watched(run: Run, sight: Sight, now: EpochMs): Run {
   const found = run.hosts.flatMap((serverId) => [...(sight.hosts.get(serverId)?.servers.values() ?? [])]);
+  // What another run restarts already is that run's.
+  const isTaken = (id: string) => sight.memory.inFlight.some(({ encodeServerId }) => encodeServerId === id);
   const targets = found
-    .filter((server) => server.state === 'abnormal')
+    .filter((server) => server.state === 'abnormal' && !isTaken(server.encodeServerId))
     .map(({ encodeServerId, serverId, state }) =>
       waitingTarget({ encodeServerId, serverId, state, named: false, now }),
     );
   return targets.length > 0 ? { ...run, state: 'running', targets } : run;
-}
-
-export function waitingTarget(server: {
-  encodeServerId: string;
-  serverId: string;
-  state: Target['resolvedAs'];
-  named: boolean;
-  now: EpochMs;
-}): Target {
-  const { encodeServerId, serverId, named, now } = server;
-  const progress = { state: 'waiting', since: now, conflicts: 0, turnedAway: 0, holds: [] } as const;
-  return { encodeServerId, serverId, resolvedAs: server.state, named, progress };
 }
 
 function stateOf(run: Run, targets: readonly Target[], now: EpochMs): RunState {
@@ -73,21 +66,24 @@ function stateOf(run: Run, targets: readonly Target[], now: EpochMs): RunState {
   return now >= run.endsAt ? 'expired' : 'done';
 }
 
-const isOver = (state: RunState): boolean => state === 'done' || state === 'cancelled' || state === 'expired';
-
 /** When a watching run looks again; nothing when it has looked often enough. */
 const nextWatch = (run: Run, now: EpochMs): EpochMs | undefined =>
   WATCH_LOOKS.map((span) => after(run.openedAt, span)).find((moment) => moment > now);
 
-function nextLook(run: Run, now: EpochMs): EpochMs {
+function nextLook(run: Run, { batches }: Plan, sight: Sight, now: EpochMs): EpochMs {
   if (run.state === 'watching') return nextWatch(run, now) ?? after(now, POLL.soon);
+  const isBlocked =
+    batches.length === 0 &&
+    sight.memory.inFlight.length === 0 &&
+    run.targets.some(({ progress }) => progress.state === 'waiting' && progress.holds.length > 0);
   return earliest(
-    after(now, POLL.later),
+    after(now, isBlocked ? POLL.blocked : POLL.later),
     ...run.targets.flatMap(({ progress }) => {
       if (progress.state === 'waiting') {
         // One that is due already waits for its turn: never look again at once, or nobody else moves.
         const { notBefore = now } = progress;
-        return [notBefore > now ? notBefore : after(now, POLL.soon)];
+        if (notBefore > now) return [notBefore];
+        return isBlocked ? [] : [after(now, POLL.soon)];
       }
       if (!isInFlightProgress(progress)) return [];
       const isYoung = between(progress.attempt.claimedAt, now) < POLL.soonFor;

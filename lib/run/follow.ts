@@ -57,6 +57,8 @@ function adopted(target: Target, run: Run, sight: Sight): Progress {
     attempt: {
       claimedAt: claim.claimedAt,
       wasRunning: target.resolvedAs === 'running',
+      planned: target.resolvedAs === 'running' && !target.named,
+      ...(claim.override === undefined ? {} : { override: claim.override }),
       number: Math.max(1, attempts.length),
       restartSeen: false,
     },

@@ -4,6 +4,9 @@ import { type DurationMs, hours, minutes, seconds } from '../time.ts';
 /** A share of a small fleet would round down to nothing; ten at once is bearable for any. */
 export const CONCURRENCY_FLOOR = 10;
 
+/** Planned work: a share of a small fleet or of a short run is at least one. */
+export const PLANNED_FLOOR = 1;
+
 /** A run ends after this long; what still waits then is held. */
 export const RUN_LASTS = hours(12);
 
@@ -27,5 +30,20 @@ export const BACKOFF = { first: seconds(5), most: seconds(60) } as const;
 /** When an alarm's hosts are looked at again while nothing on them is abnormal yet, from the opening on. */
 export const WATCH_LOOKS: readonly DurationMs[] = [seconds(15), seconds(45), seconds(120), seconds(300)];
 
-/** How often an open run is looked at: often at first, when restarts come back, then less. */
-export const POLL = { soon: seconds(5), later: seconds(15), soonFor: minutes(2) } as const;
+/** Planned work whose host is busy lets others go first and is looked at again after this long. */
+export const HOST_BUSY_WAIT = seconds(30);
+/** Hosts with waiting targets that are looked at in one look, beside those that planned work needs. */
+export const HOSTS_A_LOOK = 20;
+/** Nothing happens for longer than this without the lease being renewed. */
+export const LEASE_RENEWED = seconds(10);
+
+/**
+ * How often an open run is looked at: often at first, when restarts come back, then less; and once a minute while
+ * nothing is in flight and what waits is blocked by something that is not ours.
+ */
+export const POLL = {
+  soon: seconds(5),
+  later: seconds(15),
+  blocked: minutes(1),
+  soonFor: minutes(2),
+} as const;

@@ -1,109 +1,124 @@
-/** Looks: what the servers of a run, their hosts, its jobs and the ledger are now. */
-
-import { measureFleet } from '../fleet/size.ts';
-import { HuaweiError } from '../huawei/errors.ts';
-import { between, hours } from '../time.ts';
-import type { Job, PlatformError, Run, Target } from '../types.ts';
-import { CONCURRENCY_FLOOR } from './limits.ts';
-import type { HostSight, Sight } from './sight.ts';
-import { hasOpenJob, isOpen, isWaiting } from './target.ts';
+/** Looks: what the servers of a run, their hosts, its jobs, the fleet and the ledger are now. */
+import { couldBeStorm, isStorm } from '../storm.ts';
+import type { EpochMs } from '../time.ts';
+import type { Job, Recollection, Run } from '../types.ts';
+import { asking } from './ask.ts';
+import { HOSTS_A_LOOK } from './limits.ts';
+import { fleetFor, maintenanceFor, troubledOf } from './look-fleet.ts';
+import { FEW, lookAtHosts, type WantedHosts } from './look-hosts.ts';
+import { concurrencyLimit } from './plan.ts';
+import { hostsInLine, rollingOf, unavailableLimit } from './rolling.ts';
+import type { Sight } from './sight.ts';
+import { hasOpenJob, isInFlight, isOpen, isWaiting } from './target.ts';
 import type { World } from './world.ts';
-
-/** The size of the fleet is measured again after this long. */
-const FLEET_SIZE_KEPT = hours(1);
-/** Hosts that are asked about at the same time: enough to be quick, few enough for CPH's management plane. */
-const AT_ONCE = 4;
 
 /**
  * One look. What CPH will not show now is missing from it, and what is missing counts as a no; only the ledger
  * must answer.
  * @throws whatever the ledger throws
  */
-export async function look(run: Run, world: World, previous?: Sight): Promise<Sight> {
-  const { clock, cph, ledger, log } = world;
-  const open = run.targets.filter(isOpen);
-  const hosts = new Set([
-    ...(run.state === 'watching' ? run.hosts : []),
-    ...open.map((target) => target.serverId),
-  ]);
-  let denied: PlatformError | undefined;
-
-  /** An answer, or nothing when CPH would not give it. */
-  const ask = async <Answer>(what: string, question: Promise<Answer>): Promise<Answer | undefined> => {
-    try {
-      return await question;
-    } catch (error) {
-      if (!(error instanceof HuaweiError)) throw error;
-      if (error.kind === 'not_authorised') denied ??= { code: error.code, message: error.said };
-      log.warn('could not look', { what, code: error.code, kind: error.kind });
-      return undefined;
-    }
-  };
-
-  const lookAtHost = async (serverId: string): Promise<readonly [string, HostSight] | undefined> => {
-    const servers = await ask('encode servers', cph.listEncodeServers({ serverId }));
-    if (servers === undefined) return undefined;
-    // Only a target that may be restarted needs to know whether its host is in service.
-    const isNeeded = open.some((target) => target.serverId === serverId && isWaiting(target));
-    const host = isNeeded
-      ? await ask(
-          'host',
-          cph.showHost(serverId).then((shown) => shown ?? ('absent' as const)),
-        )
-      : undefined;
-    const byId = new Map(servers.map((server) => [server.encodeServerId, server]));
-    return [serverId, { servers: byId, host: host ?? 'unchecked' }];
-  };
-
+export async function look(run: Run, world: World, { previous, room }: Looking = {}): Promise<Sight> {
+  const { clock, cph, ledger, settings } = world;
+  const ask = asking(world);
+  const wanted = hostsOf(run, previous, room, world, clock.now());
+  const isDue = wanted.waiting.size > 0;
+  const abnormal = isDue ? await ask('abnormal servers', cph.listEncodeServers({ status: 2 })) : undefined;
+  if (abnormal !== undefined) await ledger.seenAbnormal(abnormal, clock.now());
+  const { seen, unseen } = await lookAtHosts(wanted, await fleetSize(wanted, previous, world), { cph, ask });
+  await ledger.seenWell(
+    [...seen.values()].flatMap(({ servers }) =>
+      [...servers.values()].flatMap(({ state, encodeServerId }) =>
+        state === 'running' ? [encodeServerId] : [],
+      ),
+    ),
+  );
   const requestIds = run.requestIds.filter((requestId) =>
     run.targets.some((target) => hasOpenJob(target, requestId)),
   );
-  const seen = await inTurns([...hosts], AT_ONCE, lookAtHost);
-  await ledger.seenWell(runningOn(seen));
+  const looked = run.targets.filter((target) => isOpen(target) && seen.has(target.serverId));
   const [jobs, memory] = await Promise.all([
     requestIds.length === 0 ? [] : ask('jobs', cph.listJobs(requestIds)),
-    ledger.recall(open.map((target) => target.encodeServerId)),
+    ledger.recall(
+      looked.map((target) => target.encodeServerId),
+      clock.now(),
+    ),
   ]);
-  const fleetSize = await fleetSizeFor(run, open, memory.inFlight.length);
+  const troubled = abnormal === undefined ? undefined : troubledOf(abnormal, memory, settings);
+  const isPlanned = looked.some((target) => isWaiting(target) && isRunning(seen, target));
+  const fleet = await fleetFor({ run, previous, memory, troubled, isPlanned }, { ...world, ask });
+  const maintenance = isDue
+    ? await maintenanceFor(previous?.maintenance, { cph, clock, ask })
+    : previous?.maintenance;
+  if (troubled !== undefined) await noteStorm(troubled, fleet?.eligible, memory, world, clock.now());
+  const denied = ask.denied();
   return {
     at: clock.now(),
-    hosts: new Map(seen.filter((entry) => entry !== undefined)),
+    hosts: seen,
+    unseen,
     jobs: new Map((jobs ?? []).map((job: Job) => [job.jobId, job])),
     memory,
-    ...(fleetSize === undefined ? {} : { fleetSize }),
+    ...(troubled === undefined ? {} : { troubled }),
+    ...(maintenance === undefined ? {} : { maintenance }),
+    ...(fleet === undefined ? {} : { fleet }),
     ...(denied === undefined ? {} : { denied }),
   };
-
-  /** Measured only when a share of it could matter: below the floor it does not. */
-  async function fleetSizeFor(
-    current: Run,
-    targets: readonly Target[],
-    inFlight: number,
-  ): Promise<Sight['fleetSize']> {
-    const known = previous?.fleetSize;
-    if (known !== undefined && between(known.measuredAt, clock.now()) < FLEET_SIZE_KEPT) return known;
-    const wanted = targets.filter(isWaiting).length + inFlight;
-    const { maxConcurrency, mode } = world.settings;
-    if (maxConcurrency.kind === 'count' || wanted <= CONCURRENCY_FLOOR) return undefined;
-    if (mode === 'observe' || current.stopped !== undefined) return undefined;
-    const count = await ask('fleet size', measureFleet(cph));
-    return count === undefined ? undefined : { count, measuredAt: clock.now() };
-  }
 }
 
-function runningOn(seen: readonly (readonly [string, HostSight] | undefined)[]): readonly string[] {
-  const servers = seen.flatMap((entry) => [...(entry?.[1].servers.values() ?? [])]);
-  return servers.filter((server) => server.state === 'running').map((server) => server.encodeServerId);
+export interface Looking {
+  /** What the look before showed: what changes slowly is not asked again. */
+  readonly previous?: Sight | undefined;
+  /** How many hosts of what waits are looked at; as many as could be acted on now when it is not said. */
+  readonly room?: number;
 }
 
-async function inTurns<Item, Result>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += atOnce) {
-    results.push(...(await Promise.all(items.slice(start, start + atOnce).map(work))));
-  }
-  return results;
+function hostsOf(
+  run: Run,
+  previous: Sight | undefined,
+  asked: number | undefined,
+  { settings }: World,
+  now: EpochMs,
+): WantedHosts {
+  const following = new Set([
+    ...(run.state === 'watching' ? run.hosts : []),
+    ...run.targets.filter(isInFlight).map((target) => target.serverId),
+  ]);
+  const restartsNothing = settings.mode === 'observe' || run.request.dryRun;
+  const unavailable = unavailableLimit(run, previous?.fleet, settings);
+  const rolling = rollingOf(run, unavailable, settings);
+  const concurrency = concurrencyLimit(previous ?? {}, settings);
+  const usual = HOSTS_A_LOOK + rolling.roundSize + concurrency;
+  const room = asked ?? (restartsNothing ? Number.POSITIVE_INFINITY : usual);
+  const inLine = hostsInLine(run, { now, room, rolling });
+  return { following, waiting: new Set(inLine) };
+}
+
+/** About how large the fleet is, to see whether listing all of it is cheaper than asking host by host. */
+async function fleetSize(
+  { following, waiting }: WantedHosts,
+  previous: Sight | undefined,
+  { clock, ledger }: World,
+): Promise<number | undefined> {
+  if (previous?.fleet !== undefined) return previous.fleet.total;
+  if (following.size + waiting.size <= FEW) return undefined;
+  return (await ledger.recall([], clock.now())).fleetLooks.at(-1)?.count;
+}
+
+function isRunning(seen: Sight['hosts'], target: Run['targets'][number]): boolean {
+  const server = seen.get(target.serverId)?.servers.get(target.encodeServerId);
+  return server?.state === 'running' && !target.named;
+}
+
+/** A storm begins and ends in the ledger, where all runs see the same one. */
+async function noteStorm(
+  troubled: ReadonlyMap<string, string>,
+  eligible: number | undefined,
+  { storm }: Recollection,
+  { ledger, settings }: World,
+  now: EpochMs,
+): Promise<void> {
+  const count = { troubled: troubled.size, hosts: new Set(troubled.values()).size };
+  // What could be one and cannot be measured now neither begins nor ends.
+  if (couldBeStorm(count) && eligible === undefined) return;
+  const isStormy = eligible !== undefined && isStorm({ ...count, fleet: eligible }, settings);
+  if (isStormy !== (storm !== undefined)) await ledger.sawStorm(isStormy, now);
 }

@@ -1,12 +1,10 @@
-/** Turns a request into a run: what it means now, written down before anything is done about it. */
+/** Turns a request into a run, written down before anything is done about it. */
 import { createHash } from 'node:crypto';
-import { type Resolution, resolve } from '../fleet/resolve.ts';
-import { HuaweiError } from '../huawei/errors.ts';
 import { after, type EpochMs, iso } from '../time.ts';
-import type { Reason, RestartRequest, Run, Selector } from '../types.ts';
-import { waitingTarget } from './decide.ts';
+import { hasEnded, type RestartRequest, type Run } from '../types.ts';
 import { RUN_LASTS } from './limits.ts';
-import { hasEnded } from './target.ts';
+import { type Found, targetsOf, withTargets } from './resolve.ts';
+import { isOpen } from './target.ts';
 import type { World } from './world.ts';
 
 /** A run, or why there is none. */
@@ -15,68 +13,83 @@ export type Opened =
   | { readonly kind: 'ignored'; readonly reason: string };
 
 /**
- * Opens the run of a request. An answer that says "not authorised" opens a run too, one that has ended already:
- * its report is how a person learns of it.
+ * Opens the run of a request; a look that finds nothing opens none.
  * @throws HuaweiError when CPH could not be asked: nothing was written, the event may be delivered again
  */
 export async function open(request: RestartRequest, world: World): Promise<Opened> {
   const { clock, ledger } = world;
   const known = await ledger.delivered(request.deliveryId, clock.now());
   if (known !== undefined) return again(known, world);
-  const found = await lookFor(request.selector, world);
-  if ('reason' in found) return ignored(found.reason);
+  const found = await targetsOf(request, world);
+  if (found.stopped === undefined && found.hosts.length === 0) return ignored(nothingFound(request, found));
   const now = clock.now();
-  const run = newRun(request, found, world, now);
+  const whole = withTargets(newRun(request, world, now), found, world, now);
+  const joined = await join(whole, world, now);
+  if (joined !== undefined) return ignored(`joins run ${joined}, which is open on its host`);
+  const run = await withoutTaken(whole, world, now);
   const isNew = await ledger.open(run, now);
   return isNew
     ? { kind: 'run', run }
     : ignored('delivered before, a moment ago: another instance answers it');
 }
 
-/**
- * An event that was delivered before. In a ledger of this instance's own an open run has no driver any more: an
- * instance serves one invocation at a time, and the one before was killed. It is carried on.
- */
-async function again(runId: string, { ledger }: World): Promise<Opened> {
-  const run = ledger.shared ? undefined : await ledger.run(runId);
-  if (run !== undefined && !hasEnded(run)) return { kind: 'run', run };
-  return ignored(`delivered before: run ${runId} answers it`);
-}
-
-interface Found extends Resolution {
-  readonly stopped?: Reason;
-}
-
-async function lookFor(selector: Selector, world: World): Promise<Found | { readonly reason: string }> {
-  const { cph, ledger, settings } = world;
-  if (selector.kind !== 'candidates')
-    return { reason: `a selector by ${selector.kind} is not supported yet` };
-  const recall = async (ids: readonly string[]) => (await ledger.recall(ids)).servers;
-  try {
-    const resolution = await resolve(selector, { cph, recall, alarmRestart: settings.alarmRestart });
-    if (resolution.hosts.length > 0) return resolution;
-    return { reason: `no host, phone or encode server has the id ${selector.ids.join(' or ')}` };
-  } catch (error) {
-    if (!(error instanceof HuaweiError) || error.kind !== 'not_authorised') throw error;
-    const stopped = { code: 'not_authorised', error: { code: error.code, message: error.said } } as const;
-    return { servers: [], hosts: [], stopped };
-  }
-}
-
-function newRun(request: RestartRequest, found: Found, { settings }: World, now: EpochMs): Run {
-  const targets = found.servers.map(({ server, named }) => waitingTarget({ ...server, named, now }));
+/** A run whose request is still to be resolved. */
+export function newRun(request: RestartRequest, { settings }: World, now: EpochMs): Run {
   return {
     runId: runIdOf(request, now),
     request,
-    state: found.stopped !== undefined ? 'cancelled' : targets.length === 0 ? 'watching' : 'running',
+    state: 'resolving',
     openedAt: now,
     endsAt: after(now, RUN_LASTS),
     settingsHash: settings.hash,
-    hosts: found.hosts,
-    targets,
+    hosts: [],
+    targets: [],
     requestIds: [],
-    ...(found.stopped === undefined ? {} : { stopped: found.stopped }),
   };
+}
+
+/**
+ * An event that was delivered before. In a ledger of this instance's own an open run has no driver any more: an
+ * instance serves one invocation at a time, and the one before was killed. In a shared one the lease tells.
+ */
+async function again(runId: string, { ledger }: World): Promise<Opened> {
+  const run = await ledger.run(runId);
+  const isLeft = run !== undefined && (!hasEnded(run) || run.reportedAs === undefined);
+  if (isLeft && !ledger.shared) return { kind: 'run', run };
+  return ignored(`delivered before: run ${runId} answers it`);
+}
+
+/**
+ * An alarm about a host that has an open run of repairs joins it while it still launches: its targets are added. A
+ * run that launches nothing more is left alone.
+ */
+async function join(run: Run, { ledger }: World, now: EpochMs): Promise<string | undefined> {
+  if (run.request.source !== 'alarm' || run.targets.length === 0) return undefined;
+  for (const other of await ledger.unfinishedRuns()) {
+    const { source, dryRun } = other.request;
+    const isRepair = (source === 'alarm' || source === 'patrol') && !dryRun;
+    if (other.state !== 'running' || !isRepair || !sharesHost(run, other)) continue;
+    if (await ledger.join(other.runId, run.request.deliveryId, run.targets, now)) return other.runId;
+  }
+  return undefined;
+}
+
+/** What another run restarts already is that run's; an alarm that asks for nothing else watches its hosts. */
+async function withoutTaken(run: Run, { ledger }: World, now: EpochMs): Promise<Run> {
+  if (run.request.source !== 'alarm' || run.targets.length === 0) return run;
+  const { inFlight } = await ledger.recall([], now);
+  const taken = new Set(inFlight.map(({ encodeServerId }) => encodeServerId));
+  const targets = run.targets.filter(({ encodeServerId }) => !taken.has(encodeServerId));
+  return { ...run, targets, state: targets.length === 0 ? 'watching' : run.state };
+}
+
+const sharesHost = (run: Run, other: Run): boolean =>
+  other.targets.some((target) => isOpen(target) && run.hosts.includes(target.serverId));
+
+function nothingFound({ selector }: RestartRequest, { unknown }: Found): string {
+  const ids = selector.kind === 'candidates' ? selector.ids : unknown;
+  if (ids.length === 0) return 'nothing is abnormal';
+  return `no host, phone or encode server has the id ${ids.join(' or ')}`;
 }
 
 /** Sorts by time, and is the same for the same delivery at the same second. */

@@ -1,89 +1,167 @@
 /** Which waiting targets may be restarted now, and in which calls; the others wait or are held. Pure. */
+import type { GuardContext, Situation, Taken } from '../guards/guard.ts';
 import { evaluate } from '../guards/index.ts';
-import { allowedAtLeast, type Settings } from '../settings.ts';
-import { between, type EpochMs } from '../time.ts';
-import { type Hold, type Run, type Target, WAITING_GUARDS } from '../types.ts';
-import { CONCURRENCY_FLOOR, LOOK_WITHIN } from './limits.ts';
+import { stormFigures } from '../guards/storm.ts';
+import { allowedAtLeast, readWindows, type Settings } from '../settings.ts';
+import { after, between, type EpochMs } from '../time.ts';
+import { type Hold, type Run, type StormFigures, type Target, WAITING_GUARDS } from '../types.ts';
+import { CONCURRENCY_FLOOR, HOST_BUSY_WAIT, LOOK_WITHIN } from './limits.ts';
+import { rollingOf, unavailableLimit } from './rolling.ts';
 import { type Sight, serverIn } from './sight.ts';
 import { withProgress } from './target.ts';
 
 export interface Plan {
   readonly targets: readonly Target[];
   /** The targets of each call to be made now. */
-  readonly batches: readonly (readonly Target[])[];
+  readonly batches: readonly (readonly Planned[])[];
+  /** Restarting already, though CPH answered our call with a conflict: an earlier copy of it was taken. */
+  readonly adopted: readonly Target[];
+}
+
+/** A target that may be restarted now. */
+export interface Planned {
+  readonly target: Target;
+  /** The restart of a healthy server that nobody named. */
+  readonly planned: boolean;
 }
 
 /** Asks the guards about every waiting target that is due, in order; each yes counts for those after it. */
 export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): Plan {
-  const ready: Target[] = [];
+  const situation = situationOf(run, sight, settings, now);
+  const isStormy = typeof stormFigures(situation) === 'object';
+  const ready: Planned[] = [];
+  const adopted: Target[] = [];
+  const taken: Taken[] = [...sight.memory.inFlight];
   const targets = run.targets.map((target) => {
     const { progress } = target;
     if (progress.state !== 'waiting' || (progress.notBefore ?? now) > now) return target;
-    if (isUnseen(target, sight) && between(progress.since, now) < LOOK_WITHIN) return target;
-    const holds = holdsOf(target, ready, run, sight, settings, now);
+    if (!isLookedAt(target, sight)) return target;
+    const blindSince = isBlind(target, sight) ? (progress.blindSince ?? now) : undefined;
+    if (blindSince !== undefined && between(blindSince, now) < LOOK_WITHIN) {
+      return withProgress(target, { ...progress, blindSince });
+    }
+    const context = contextOf(target, { situation, sight, taken, ready, isStormy });
+    const holds = evaluate(context);
     const [deciding] = holds;
-    if (deciding === undefined) {
-      ready.push(target);
+    if (progress.conflicts > 0 && deciding?.reason.code === 'restarting_already') {
+      adopted.push(target);
       return target;
     }
-    return waits(deciding, ready, sight)
-      ? withProgress(target, { ...progress, holds })
-      : withProgress(target, { state: 'held', holds, endedAt: now });
+    if (deciding === undefined) {
+      ready.push({ target, planned: context.planned });
+      taken.push(target);
+      return target;
+    }
+    if (!isWorthWaiting(deciding, situation)) {
+      return withProgress(target, { state: 'held', holds, endedAt: now });
+    }
+    const { blindSince: _, ...rest } = progress;
+    const notBefore = waitsUntil(deciding, now);
+    return withProgress(target, { ...rest, holds, ...(notBefore === undefined ? {} : { notBefore }) });
   });
-  return { targets, batches: inBatches(ready, settings.batchSize) };
+  return { targets, batches: inBatches(ready, settings.batchSize), adopted };
 }
 
-/** A place in the queue is worth waiting for only while something is in flight that could free one. */
-function waits(deciding: Hold, ready: readonly Target[], sight: Sight): boolean {
-  return WAITING_GUARDS.has(deciding.guard) && ready.length + sight.memory.inFlight.length > 0;
+/** A place in the queue is worth waiting for unless there are none at all, or nothing is to be done anyway. */
+function isWorthWaiting({ guard, reason }: Hold, { settings, request }: Situation): boolean {
+  if (!WAITING_GUARDS.has(guard) || reason.code === 'unchecked') return false;
+  if (settings.mode === 'observe' || request.dryRun) return false;
+  return !('limit' in reason && reason.limit === 0) && !('size' in reason && reason.size === 0);
 }
 
-function isUnseen(target: Target, sight: Sight): boolean {
-  const place = sight.hosts.get(target.serverId);
-  return place === undefined || place.host === 'unchecked';
+function waitsUntil({ guard, reason, until }: Hold, now: EpochMs): EpochMs | undefined {
+  if (guard === 'settling') return until;
+  return reason.code === 'host_busy' ? after(now, HOST_BUSY_WAIT) : undefined;
 }
 
-function holdsOf(
-  target: Target,
-  ready: readonly Target[],
-  run: Run,
-  sight: Sight,
-  settings: Settings,
-  now: EpochMs,
-): readonly Hold[] {
-  const { inFlight, pause, servers } = sight.memory;
-  const taken = [...inFlight, ...ready];
-  return evaluate({
+/** Its host was asked about, in vain or not; of others this look says nothing. */
+function isLookedAt({ serverId }: Target, { hosts, unseen }: Sight): boolean {
+  const place = hosts.get(serverId);
+  return place === undefined ? unseen.has(serverId) : place.host !== 'unasked';
+}
+
+/** Something that has to be known before it may be restarted could not be looked at. */
+function isBlind({ serverId }: Target, sight: Sight): boolean {
+  const place = sight.hosts.get(serverId);
+  const isHostSeen = place !== undefined && place.host !== 'unchecked';
+  return !isHostSeen || sight.troubled === undefined || sight.maintenance === undefined;
+}
+
+/** The figures of this moment, the same for all targets. */
+export function situationOf(run: Run, sight: Sight, settings: Settings, now: EpochMs): Situation {
+  const narrowed = run.request.narrowed?.window;
+  const unavailable = unavailableLimit(run, sight.fleet, settings);
+  return {
     now,
     settings,
     runId: run.runId,
-    dryRun: run.request.dryRun,
-    target,
-    server: serverIn(sight, target),
-    host: sight.hosts.get(target.serverId)?.host ?? 'unchecked',
-    record: servers.get(target.encodeServerId),
-    pause,
-    inFlightUnder: inFlight.find((intent) => intent.encodeServerId === target.encodeServerId)?.runId,
-    inFlightOnHost: taken.filter((other) => other.serverId === target.serverId).length,
-    inFlight: taken.length,
+    request: run.request,
+    takenUpAt: run.resolvedAt ?? run.openedAt,
+    memory: sight.memory,
+    troubled: sight.troubled ?? 'unchecked',
+    maintenance: sight.maintenance?.eventOf ?? 'unchecked',
+    fleet: sight.fleet ?? 'unchecked',
+    windows: [settings.window, narrowed && readWindows(narrowed)].filter((choice) => choice !== undefined),
     concurrency: concurrencyLimit(sight, settings),
-  });
+    unavailable,
+    rolling: rollingOf(run, unavailable, settings, sight.memory),
+  };
+}
+
+function contextOf(
+  target: Target,
+  at: {
+    readonly situation: Situation;
+    readonly sight: Sight;
+    readonly taken: readonly Taken[];
+    readonly ready: readonly Planned[];
+    readonly isStormy: boolean;
+  },
+): GuardContext {
+  const { situation, sight, ready } = at;
+  const server = serverIn(sight, target);
+  const place = sight.hosts.get(target.serverId);
+  const plannedNow = ready.filter(({ planned }) => planned).length;
+  return {
+    ...situation,
+    target,
+    planned: isPlannedWork(target, sight),
+    server,
+    host: place === undefined || place.host === 'unasked' ? 'unchecked' : place.host,
+    neighbours: place?.servers ?? new Map(),
+    record: sight.memory.servers.get(target.encodeServerId),
+    taken: at.taken,
+    plannedNow,
+    canariesNow: at.isStormy ? ready.length - plannedNow : 0,
+  };
+}
+
+/** The restart of a healthy server that nobody named; everything else is repair. */
+export function isPlannedWork(target: Target, sight: Sight): boolean {
+  const server = serverIn(sight, target);
+  return !target.named && typeof server === 'object' && server.state === 'running';
+}
+
+/** The storm's figures for the claim; nothing when there is none. */
+export function stormIn(run: Run, sight: Sight, settings: Settings, now: EpochMs): StormFigures | undefined {
+  const figures = stormFigures(situationOf(run, sight, settings, now));
+  return typeof figures === 'object' ? figures : undefined;
 }
 
 /** How many restarts may be in flight at all. A fleet that could not be measured counts as a small one. */
-export function concurrencyLimit(sight: Sight, settings: Settings): number {
-  return allowedAtLeast(CONCURRENCY_FLOOR, settings.maxConcurrency, sight.fleetSize?.count ?? 0);
+export function concurrencyLimit(sight: Pick<Sight, 'fleet'>, settings: Settings): number {
+  return allowedAtLeast(CONCURRENCY_FLOOR, settings.maxConcurrency, sight.fleet?.eligible ?? 0);
 }
 
 /** Calls of at most `batchSize` ids. A target from a list that was refused goes with at most half as many. */
-function inBatches(targets: readonly Target[], batchSize: number): readonly (readonly Target[])[] {
-  const bySize = new Map<number, Target[]>();
-  for (const target of targets) {
-    const { progress } = target;
+function inBatches(ready: readonly Planned[], batchSize: number): readonly (readonly Planned[])[] {
+  const bySize = new Map<number, Planned[]>();
+  for (const one of ready) {
+    const { progress } = one.target;
     const size = Math.min(batchSize, (progress.state === 'waiting' && progress.maxBatch) || batchSize);
     const members = bySize.get(size);
-    if (members === undefined) bySize.set(size, [target]);
-    else members.push(target);
+    if (members === undefined) bySize.set(size, [one]);
+    else members.push(one);
   }
   return [...bySize].flatMap(([size, members]) =>
     Array.from({ length: Math.ceil(members.length / size) }, (_, index) =>

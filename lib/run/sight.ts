@@ -4,19 +4,40 @@ import type { EncodeServer, Host, Job, PlatformError, Recollection } from '../ty
 
 export interface Sight {
   readonly at: EpochMs;
-  /** The encode servers of each host that could be listed; a host that could not is missing. */
+  /** The encode servers of each host that was looked at. */
   readonly hosts: ReadonlyMap<string, HostSight>;
+  /** Hosts that were asked about in vain. Those in neither were not asked about. */
+  readonly unseen: ReadonlySet<string>;
   readonly jobs: ReadonlyMap<string, Job>;
   readonly memory: Recollection;
-  /** How many encode servers there are; absent while nobody needed to know. */
-  readonly fleetSize?: { readonly count: number; readonly measuredAt: EpochMs };
+  /** Every troubled server with its host: abnormal, neither excluded nor handed over. Absent: not asked, or in vain. */
+  readonly troubled?: ReadonlyMap<string, string>;
+  /** Hosts under maintenance that goes on now, with the event's id. Absent: not asked, or in vain. */
+  readonly maintenance?: Maintenance;
+  /** How large the fleet is. Absent: nobody needed to know, or it could not be measured. */
+  readonly fleet?: FleetSize;
   /** CPH refused to show anything: credentials, permission or account. */
   readonly denied?: PlatformError;
 }
 
 export interface HostSight {
   readonly servers: ReadonlyMap<string, EncodeServer>;
-  readonly host: Host | 'absent' | 'unchecked';
+  /** `unasked`: nothing on it waits for a restart, so nobody needed to know; `unchecked`: asked in vain. */
+  readonly host: Host | 'absent' | 'unchecked' | 'unasked';
+}
+
+export interface Maintenance {
+  readonly at: EpochMs;
+  /** The account or the region has no such API: maintenance is not seen. */
+  readonly isKnown: boolean;
+  readonly eventOf: ReadonlyMap<string, string>;
+}
+
+export interface FleetSize {
+  readonly measuredAt: EpochMs;
+  readonly total: number;
+  /** Without those excluded or handed over: what shares are taken of. */
+  readonly eligible: number;
 }
 
 export function serverIn(sight: Sight, target: { encodeServerId: string; serverId: string }) {

@@ -1,4 +1,5 @@
 /** Small questions about targets, asked in many places. */
+import type { EpochMs } from '../time.ts';
 import type { Attempt, Progress, Run, Target } from '../types.ts';
 
 export type InFlightProgress = Extract<Progress, { state: 'claimed' | 'unknown' | 'accepted' | 'verifying' }>;
@@ -29,5 +30,18 @@ export const withAttempt = <P extends InFlightProgress>(progress: P, change: Par
   attempt: { ...progress.attempt, ...change },
 });
 
-export const hasEnded = (run: Run): boolean =>
-  run.state === 'done' || run.state === 'cancelled' || run.state === 'expired';
+/** Healthy servers are meant too, though nobody named them: planned work. */
+export const meansHealthy = (run: Run): boolean => run.request.selector.kind === 'all';
+
+/** A target at its beginning. */
+export function waitingTarget(server: {
+  readonly encodeServerId: string;
+  readonly serverId: string;
+  readonly state: Target['resolvedAs'];
+  readonly named: boolean;
+  readonly now: EpochMs;
+}): Target {
+  const { encodeServerId, serverId, named, now } = server;
+  const progress = { state: 'waiting', since: now, conflicts: 0, turnedAway: 0, holds: [] } as const;
+  return { encodeServerId, serverId, resolvedAs: server.state, named, progress };
+}

@@ -2,12 +2,13 @@
 import middy, { type MiddlewareObj, type Request } from '@middy/core';
 import { createClient } from '../huawei/client.ts';
 import { createCph } from '../huawei/cph.ts';
-import { endpointOf } from '../huawei/endpoints.ts';
+import { endpointOf, type Service } from '../huawei/endpoints.ts';
+import { createFunctionGraph } from '../huawei/functiongraph.ts';
 import { createSmn } from '../huawei/smn.ts';
 import type { Transport } from '../huawei/transport.ts';
-import type { World } from '../run/world.ts';
-import { readSettings } from '../settings.ts';
-import { before, type EpochMs, seconds } from '../time.ts';
+import type { Until, World } from '../run/world.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { before, seconds } from '../time.ts';
 import type { Log } from '../types.ts';
 import { ConfigurationError, type FunctionGraphContext, type Invocation, readContext } from './context.ts';
 import { jsonLog } from './log.ts';
@@ -16,10 +17,9 @@ import type { Platform } from './platform.ts';
 /** What a function's own work gets. */
 export interface Call {
   readonly world: World;
-  /** Its work ends here; what follows is for the report. */
-  readonly workUntil: EpochMs;
-  /** Its last word is spoken here. */
-  readonly until: EpochMs;
+  readonly until: Until;
+  /** An environment variable of the function, encrypted ones included. */
+  readonly variable: (name: string) => string | undefined;
 }
 
 export type Work<Result> = (event: unknown, call: Call) => Promise<Result>;
@@ -46,8 +46,9 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
     .handler(async (event: unknown, context: unknown) => {
       const { invocation, log, transport } = context as AdaptedContext;
       const world = worldOf(invocation, transport, log);
-      const until = before(invocation.killedAt, MARGIN);
-      return work(event, { world, until, workUntil: before(until, REPORT_TAKES) });
+      const word = before(invocation.killedAt, MARGIN);
+      const answer = before(word, REPORT_TAKES);
+      return work(event, { world, until: { work: answer, answer, word }, variable: invocation.variable });
     });
   return handler as unknown as FunctionHandler<Result>;
 
@@ -83,7 +84,7 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
       );
     }
     const credentials = invocation.credentials;
-    const client = (service: 'cph' | 'smn') =>
+    const client = (service: Service) =>
       createClient({
         service,
         endpoint: endpointOf(service, settings.region, settings.endpoints),
@@ -97,12 +98,18 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
       clock,
       cph: createCph(client('cph')),
       smn: createSmn(client('smn')),
+      functionGraph: createFunctionGraph(client('functiongraph')),
       ledger,
-      settings,
+      settings: ledger.shared ? settings : withoutDeployment(settings),
       projectId: invocation.projectId,
       log: log.child({ settings: settings.hash }),
     };
   }
+}
+
+/** A ledger of this instance's own is as young as the instance: that says nothing of its having been emptied. */
+function withoutDeployment({ deployedAt: _, ...settings }: Settings): Settings {
+  return settings;
 }
 
 /** The context with what this invocation needs beside it. */

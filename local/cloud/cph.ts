@@ -1,10 +1,10 @@
 /** The calls of CPH that the local cloud knows, in the platform's names and shapes. */
-import { type EpochMs, iso } from '../../lib/time.ts';
 import type { Asked } from '../model/codes.ts';
-import { listEncodeServers, listHosts, type SeenServer, showHost, showPhone } from '../model/look.ts';
-import { batchRestart, jobStatusAt, listJobs, showJob } from '../model/restart.ts';
-import type { Host, Job, Model, Phone } from '../model/state.ts';
-import { type Answer, cpsError } from './answer.ts';
+import { listEncodeServers, listHosts, showHost, showPhone } from '../model/look.ts';
+import { listScheduledEvents } from '../model/maintenance.ts';
+import { batchRestart, listJobs, showJob } from '../model/restart.ts';
+import { type Answer, cpsError, noSuchApi } from './answer.ts';
+import { encodeServerBody, hostBody, jobBody, phoneBody, scheduledEventBody } from './cph-bodies.ts';
 import type { Call, Route } from './route.ts';
 
 const ROOT = '/v1/:project_id/cloud-phone';
@@ -14,62 +14,67 @@ export const CPH_ROUTES: readonly Route[] = [
     operation: 'ListEncodeServers',
     method: 'GET',
     path: `${ROOT}/encode-servers`,
-    answer: ({ model, query, now, request_id }) => {
+    answer: (call) => {
+      const { model, query, now } = call;
       const asked = { ...pageOf(query), ...numbers(query, ['type', 'status']), ...serverIdOf(query) };
       const found = listEncodeServers(model, asked, now);
-      return said(found, request_id, (seen) => ({ encode_servers: seen.map(encodeServerBody) }));
+      return said(found, call, (seen) => ({ encode_servers: seen.map(encodeServerBody) }));
     },
   },
   {
     operation: 'RestartEncodeServer',
     method: 'POST',
     path: `${ROOT}/encode-servers/batch-restart`,
-    answer: ({ model, body, now, request_id }) => {
+    answer: (call) => {
+      const { model, body, now } = call;
       const ids = typeof body === 'object' && body !== null && 'encode_server_ids' in body;
       const accepted = batchRestart(model, ids ? body.encode_server_ids : undefined, now);
-      return said(accepted, request_id, (batch) => batch);
+      return said(accepted, call, (batch) => batch);
     },
   },
   {
     operation: 'ListJobs',
     method: 'GET',
     path: `${ROOT}/jobs`,
-    answer: ({ model, query, now, request_id }) => {
+    answer: (call) => {
+      const { model, query, now } = call;
       const asked = query.get('request_ids') ?? query.get('request_id') ?? '';
       const requestIds = asked.split(',').filter((id) => id !== '');
-      const found = listJobs(model, requestIds, pageOf(query));
-      return said(found, request_id, (jobs) => ({ jobs: jobs.map((job) => jobBody(model, job, now)) }));
+      const found = listJobs(model, requestIds, pageOf(query), now);
+      return said(found, call, (jobs) => ({ jobs: jobs.map((job) => jobBody(model, job, now)) }));
     },
   },
   {
     operation: 'ShowJob',
     method: 'GET',
     path: `${ROOT}/jobs/:job_id`,
-    answer: ({ model, params, now, request_id }) =>
-      said(showJob(model, params['job_id'] ?? ''), request_id, (job) => jobBody(model, job, now)),
+    answer: (call) => {
+      const { model, params, now } = call;
+      return said(showJob(model, params['job_id'] ?? '', now), call, (job) => jobBody(model, job, now));
+    },
   },
   {
     operation: 'ShowCloudPhoneDetail',
     method: 'GET',
     path: `${ROOT}/phones/:phone_id`,
-    answer: ({ model, params, request_id }) =>
-      said(showPhone(model, params['phone_id'] ?? ''), request_id, phoneBody),
+    answer: (call) => said(showPhone(call.model, call.params['phone_id'] ?? ''), call, phoneBody),
   },
   {
     operation: 'ListCloudPhoneServers',
     method: 'GET',
     path: `${ROOT}/servers`,
-    answer: ({ model, query, request_id }) => {
+    answer: (call) => {
+      const { model, query } = call;
       const asked = { ...pageOf(query), ...numbers(query, ['status']), ...serverIdOf(query) };
-      return said(listHosts(model, asked), request_id, (hosts) => ({ servers: hosts.map(hostBody) }));
+      return said(listHosts(model, asked), call, (hosts) => ({ servers: hosts.map(hostBody) }));
     },
   },
   {
     operation: 'ShowCloudPhoneServerDetail',
     method: 'GET',
     path: `${ROOT}/servers/:server_id`,
-    answer: ({ model, params, request_id }) =>
-      said(showHost(model, params['server_id'] ?? ''), request_id, (host) => ({
+    answer: (call) =>
+      said(showHost(call.model, call.params['server_id'] ?? ''), call, (host) => ({
         ...hostBody(host),
         band_widths: [],
         volumes: [],
@@ -77,11 +82,37 @@ export const CPH_ROUTES: readonly Route[] = [
         security_groups: [],
       })),
   },
+  {
+    operation: 'ListScheduledEvents',
+    method: 'GET',
+    path: `${ROOT}/scheduled-events`,
+    answer: (call) => {
+      const { model, query, request_id } = call;
+      if (model.behaviour.scheduledEvents === 'missing') return noSuchApi(request_id);
+      const limit = numberOf(query.get('limit') ?? '10');
+      const marker = query.get('marker') ?? '';
+      const found = listScheduledEvents(model, { limit, marker, states: query.getAll('state') });
+      return said(found, call, (events) => ({
+        count: events.length,
+        // Its inner names are not in the documents that were read: these are SMN's and IAM's.
+        page_info: {
+          next_marker: events.length < limit ? null : (events.at(-1)?.event_id ?? null),
+          current_count: events.length,
+        },
+        scheduled_events: events.map(scheduledEventBody),
+      }));
+    },
+  },
 ];
 
-function said<Value>(asked: Asked<Value>, request_id: string, body: (value: Value) => object): Answer {
-  if (!asked.ok) return cpsError(asked.code, request_id);
-  return { status: 200, body: { request_id, ...body(asked.value) } };
+function said<Value>(
+  asked: Asked<Value>,
+  { model, request_id }: Pick<Call, 'model' | 'request_id'>,
+  body: (value: Value) => object,
+): Answer {
+  if (asked.ok) return { status: 200, body: { request_id, ...body(asked.value) } };
+  const error = cpsError(asked.code, request_id);
+  return { ...error, status: model.behaviour.httpStatusOfCodes(asked.code) ?? error.status };
 }
 
 type Query = Call['query'];
@@ -107,79 +138,3 @@ function serverIdOf(query: Query): { server_id?: string } {
   const server_id = query.get('server_id');
   return server_id === null ? {} : { server_id };
 }
-
-function encodeServerBody({ server, status }: SeenServer): object {
-  const { row, name, address } = server;
-  const port = {
-    listen_port: 6902,
-    access_ip: address,
-    intranet_ip: address,
-    public_ip: address,
-    server_ip: address,
-    access_port: 6902,
-    type: 'port1',
-    server_ipv6: null,
-  };
-  return {
-    encode_server_name: name,
-    encode_server_id: row.encode_server_id,
-    encode_server_ip: address,
-    encode_server_ipv6: null,
-    server_id: row.server_id,
-    keypair_name: 'local-keypair',
-    type: row.type,
-    status,
-    access_infos: [port],
-  };
-}
-
-function jobBody({ behaviour }: Model, job: Job, now: EpochMs): object {
-  const status = jobStatusAt(job, now);
-  const { job_id, encode_server_id, beginsAt, endsAt, error } = job;
-  return {
-    job_id,
-    ...(behaviour.jobsNameServers ? { encode_server_id } : {}),
-    begin_time: iso(beginsAt),
-    end_time: status === 1 || endsAt === undefined ? null : iso(endsAt),
-    status,
-    // Jobs write their codes without the dot, as the platform's own sample does.
-    error_code: status === -1 ? (error?.error_code.replace('.', '') ?? null) : null,
-    error_msg: status === -1 ? (error?.error_msg ?? null) : null,
-    execute_msg: null,
-  };
-}
-
-const phoneBody = ({ phone_id, server_id, name }: Phone): object => ({
-  phone_name: name,
-  phone_id,
-  server_id,
-  phone_model_name: 'local.phone',
-  image_id: null,
-  image_version: null,
-  vnc_enable: 'false',
-  status: 2,
-  type: 0,
-  imei: null,
-  traffic_type: 'routing',
-  volume_mode: 0,
-  availability_zone: 'local-1a',
-  metadata: { order_id: null, product_id: null },
-  has_encrypt: false,
-  access_infos: [],
-  property: null,
-});
-
-const hostBody = ({ server_id, name, address, status }: Host): object => ({
-  server_name: name,
-  server_id,
-  availability_zone: 'local-1a',
-  server_model_name: 'local.host',
-  phone_model_name: 'local.phone',
-  keypair_name: 'local-keypair',
-  status,
-  vpc_id: null,
-  addresses: [{ intranet_ip: address, access_ip: address, server_ip: address, public_ip: address }],
-  metadata: { product_id: null, order_id: null, charging_mode: null },
-  network_version: 'v2',
-  enterprise_project_id: null,
-});

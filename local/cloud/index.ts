@@ -1,13 +1,17 @@
-/** The local cloud as an HTTP server on loopback: CPH and SMN behind a gateway that checks every signature. */
+/** The local cloud as an HTTP server on loopback: CPH, SMN and FunctionGraph behind a gateway that checks every signature. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { after, milliseconds } from '../../lib/time.ts';
 import type { Log } from '../../lib/types.ts';
 import type { LocalClock } from '../clock.ts';
 import type { FaultInstance } from '../faults/fault.ts';
 import type { Model } from '../model/state.ts';
-import { type Answer, cpsError, gatewayError, type Reply, smnError } from './answer.ts';
+import { type Answer, cpsError, fssError, gatewayError, noSuchApi, type Reply, smnError } from './answer.ts';
 import { CPH_ROUTES } from './cph.ts';
-import { type Match, matchRoute } from './route.ts';
+import { FUNCTIONGRAPH_ROUTES } from './functiongraph.ts';
+import { bodyOf, jsonOf } from './receive.ts';
+import { type Match, matchRoute, type Route } from './route.ts';
+import { respond, send } from './send.ts';
 import { type Credentials, distrust } from './signature.ts';
 import { SMN_ROUTES } from './smn.ts';
 
@@ -21,26 +25,47 @@ export interface CloudOptions {
   readonly faults: readonly FaultInstance[];
   readonly credentials: Credentials;
   readonly log: Log;
+  /** Takes the events of asynchronous calls; without it they are only kept in the model. */
+  readonly invokeAsync?: (functionUrn: string, event: unknown) => void;
+}
+
+/** Where the functions are told to find each service. */
+export interface Endpoints {
+  readonly cph: string;
+  readonly smn: string;
+  readonly functiongraph: string;
 }
 
 export interface Cloud {
-  /** The endpoint of CPH and of SMN, without a slash at the end. */
+  /** Where it really is, for all services; without a slash at the end. */
   readonly url: string;
+  /** The same for each service, unless a fault leads astray. */
+  readonly endpoints: Endpoints;
   /** How often each operation was asked for, refused or not; `unknown` are those that do not exist. */
   calls(): Record<string, number>;
   /** Ends at once, open connections included. */
   close(): Promise<void>;
 }
 
-const ROUTES = [...CPH_ROUTES, ...SMN_ROUTES];
-const MAX_BODY_BYTES = 1_024 * 1_024;
+/** Each with its error for a project that is not ours. */
+const SERVICES: readonly { readonly routes: readonly Route[]; readonly foreign: (id: string) => Answer }[] = [
+  { routes: CPH_ROUTES, foreign: (id) => cpsError('CPS.0046', id) },
+  { routes: SMN_ROUTES, foreign: (id) => smnError('SMN.0005', id) },
+  { routes: FUNCTIONGRAPH_ROUTES, foreign: (id) => fssError('FSS.1051', id) },
+];
+const ROUTES = SERVICES.flatMap(({ routes }) => routes);
 /** Longer than any wait of a demo, so that no connection is closed while a client is about to use it. */
 const KEEP_ALIVE_MS = 120_000;
 
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { model, clock, faults, credentials, log } = options;
   const calls = new Map<string, number>();
-  for (const { ruling } of faults) if (ruling !== undefined) model.rulings.push(ruling);
+  const callsOver = new WeakMap<Socket, number>();
+  const skew = milliseconds(faults.reduce((sum, { clockSkew = 0 }) => sum + clockSkew, 0));
+  for (const { ruling, behaviour } of faults) {
+    if (ruling !== undefined) model.rulings.push(ruling);
+    model.behaviour = { ...model.behaviour, ...behaviour };
+  }
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: target = '', headers } = request;
@@ -49,9 +74,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const operation = match?.route.operation ?? 'unknown';
     calls.set(operation, (calls.get(operation) ?? 0) + 1);
     const body = await bodyOf(request);
-    const reply = await replyTo(match, { method, target, headers, body }, query);
+    const callsBefore = callsOver.get(request.socket) ?? 0;
+    callsOver.set(request.socket, callsBefore + 1);
+    const reply = await replyTo(match, { method, target, headers, body, callsBefore }, query);
     log.debug('local cloud', { operation, answer: typeof reply === 'string' ? reply : reply.status });
-    send(reply, request, response);
+    send(reply, request, response, clock);
   }
 
   async function replyTo(
@@ -61,54 +88,52 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       target: string;
       headers: IncomingMessage['headers'];
       body: Buffer | undefined;
+      callsBefore: number;
     },
     query: string,
   ): Promise<Reply> {
     const request_id = model.newId('request');
-    if (match === undefined) {
-      const message = 'The API does not exist or has not been published in the environment';
-      return gatewayError(404, 'APIGW.0101', message, request_id);
-    }
-    const { body } = request;
+    if (match === undefined) return noSuchApi(request_id);
+    const { body, callsBefore } = request;
     // The gateway's code for this is not in the documents that were read.
     if (body === undefined) return gatewayError(413, 'APIGW.0201', 'Request entity too large', request_id);
-    const doubt = distrust({ ...request, body }, credentials, clock.now());
+    const doubt = distrust({ ...request, body }, credentials, after(clock.now(), skew));
     if (doubt !== undefined) return gatewayError(401, doubt.code, doubt.message, request_id);
     const { route, params } = match;
     if (params['project_id'] !== model.projectId) {
-      const smn = SMN_ROUTES.includes(route);
-      return smn ? smnError('SMN.0005', request_id) : cpsError('CPS.0046', request_id);
+      const service = SERVICES.find(({ routes }) => routes.includes(route));
+      return service === undefined ? noSuchApi(request_id) : service.foreign(request_id);
     }
-    const call = { model, params, query: new URLSearchParams(query), body: jsonOf(body), request_id };
+    const handOver = options.invokeAsync ?? (() => undefined);
+    const call = {
+      model,
+      params,
+      query: new URLSearchParams(query),
+      body: jsonOf(body),
+      request_id,
+      handOver,
+    };
     const carryOut = async (): Promise<Reply> => route.answer({ ...call, now: clock.now() });
     const withFaults = faults.reduceRight<() => Promise<Reply>>(
       (proceed, { intercept }) =>
         intercept === undefined
           ? proceed
-          : () => intercept({ operation: route.operation, body: call.body }, proceed),
+          : () =>
+              intercept(
+                { operation: route.operation, body: call.body, callsBefore, at: clock.now() },
+                proceed,
+              ),
       carryOut,
     );
     return withFaults();
-  }
-
-  function send(reply: Reply, request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    if (reply === 'reset') {
-      socket.resetAndDestroy();
-    } else if (reply === 'hang') {
-      const release = clock.hang();
-      if (socket.destroyed) release();
-      else socket.once('close', release);
-    } else {
-      respond(reply, response);
-    }
   }
 
   const server = createServer((request, response) => {
     receive(request, response).catch((error: unknown) => {
       if (request.socket.destroyed) return;
       log.error('local cloud failed', { error: String(error) });
-      respond(gatewayError(500, 'APIGW.0201', 'Backend unavailable', model.newId('request')), response);
+      const trouble = gatewayError(500, 'APIGW.0201', 'Backend unavailable', model.newId('request'));
+      respond(trouble, response, clock.now());
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -117,8 +142,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const here: Endpoints = { cph: url, smn: url, functiongraph: url };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
+    endpoints: Object.assign(here, ...faults.map(({ endpoints }) => endpoints?.(url))),
     calls: () => Object.fromEntries(calls),
     close: () =>
       new Promise((resolve) => {
@@ -126,32 +154,4 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         server.closeAllConnections();
       }),
   };
-}
-
-/** The whole body; `undefined` when it is too long. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function respond({ status, body }: Answer, response: ServerResponse): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
 }

@@ -11,6 +11,8 @@ export interface Call {
   /** The JSON body; `undefined` when it is none. */
   readonly body: unknown;
   readonly request_id: string;
+  /** Takes an event for a function that was called asynchronously. */
+  readonly handOver: (functionUrn: string, event: unknown) => void;
 }
 
 export interface Route {

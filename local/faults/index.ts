@@ -1,23 +1,34 @@
 /** The faults that can be asked for by name. */
+import * as answers from './answers.ts';
+import * as deliveries from './deliveries.ts';
 import type { Fault } from './fault.ts';
-import { itemErrorFault, jobFailed, jobStuck } from './jobs.ts';
-import { cphAway, listInvalid, lostAnswer, refusedAnswer, serverBusy, throttled } from './restart-call.ts';
+import * as items from './items.ts';
+import * as jobs from './jobs.ts';
+import * as lists from './lists.ts';
+import * as network from './network.ts';
+import * as refusals from './refusals.ts';
+import * as restartCall from './restart-call.ts';
+import * as smn from './smn.ts';
 
-export type { Fault, FaultInstance } from './fault.ts';
+export type { Fault, FaultInstance, Seen, Setting } from './fault.ts';
+export { OPENS_AT, settingOf } from './setting.ts';
 
-const ALL: readonly Fault[] = [
-  lostAnswer,
-  refusedAnswer,
-  throttled,
-  itemErrorFault,
-  jobFailed,
-  jobStuck,
-  listInvalid,
-  serverBusy,
-  cphAway,
+/** Grouped by where they strike. */
+const GROUPS: readonly Readonly<Record<string, Fault>>[] = [
+  restartCall,
+  refusals,
+  answers,
+  items,
+  jobs,
+  lists,
+  network,
+  smn,
+  deliveries,
 ];
 
-export const FAULTS: ReadonlyMap<string, Fault> = new Map(ALL.map((fault) => [fault.name, fault]));
+export const FAULTS: ReadonlyMap<string, Fault> = new Map(
+  GROUPS.flatMap((group) => Object.values(group)).map((fault) => [fault.name, fault]),
+);
 
 /** The fault of that name; an error that lists the known ones when there is none. */
 export function faultNamed(name: string): Fault {

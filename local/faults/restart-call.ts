@@ -1,34 +1,28 @@
-/** Faults of the restart call itself: its answer is lost, late or a no. */
-import { cpsError, gatewayError, type Intercept, type Intercepted, type Reply } from '../cloud/answer.ts';
+/** Faults of the restart call itself: it never arrives, or its answer is lost or late. */
+import { gatewayError } from '../cloud/answer.ts';
 import { hexId } from '../model/ids.ts';
 import type { Fault } from './fault.ts';
+import { failures, outcomes, promised, restartCalls, restarts } from './promises.ts';
+import { firstAcceptedRestart, firstRestartCalls, isPublish } from './spoil.ts';
 
-/** Answers the first `times` restart calls in the cloud's stead and lets everything else pass. */
-function firstRestartCalls(times: number, answer: () => Reply): Intercept {
-  let seen = 0;
-  return async ({ operation }, proceed) => {
-    if (operation !== 'RestartEncodeServer' || ++seen > times) return proceed();
-    return answer();
-  };
-}
+const acceptedAndOnce = promised(outcomes({ recovered: 3 }), restarts(3), restartCalls(1));
+const refusedAndOnce = promised(outcomes({ unconfirmed: 3 }), restarts(0), restartCalls(1));
 
 export const lostAnswer: Fault = {
   name: 'lost-answer',
   does: 'the first restart call is accepted, its answer never arrives',
   promise:
     'the call is not repeated; status and jobs show that it was accepted, or the outcome is unconfirmed',
-  create() {
-    let lost = false;
-    return {
-      // Only a call that was accepted can lose its answer, whatever other faults make of the calls before it.
-      async intercept({ operation }, proceed) {
-        const reply = await proceed();
-        if (lost || operation !== 'RestartEncodeServer') return reply;
-        lost = typeof reply !== 'string' && reply.status === 200;
-        return lost ? 'hang' : reply;
-      },
-    };
-  },
+  create: () => ({ intercept: firstAcceptedRestart(() => 'hang') }),
+  holds: acceptedAndOnce,
+};
+
+export const silentCall: Fault = {
+  name: 'silent-call',
+  does: 'the first restart call is not accepted, and no answer ever says so',
+  promise: 'the call is not repeated, because it may have been accepted; the outcome is unconfirmed',
+  create: () => ({ intercept: firstRestartCalls(1, () => 'hang') }),
+  holds: refusedAndOnce,
 };
 
 export const refusedAnswer: Fault = {
@@ -37,47 +31,51 @@ export const refusedAnswer: Fault = {
   promise:
     'the call is not repeated, because nobody can know that it was not accepted; the outcome is unconfirmed',
   create: () => ({ intercept: firstRestartCalls(1, () => 'reset') }),
+  holds: refusedAndOnce,
 };
 
-export const throttled: Fault = {
-  name: 'throttled',
-  does: 'the gateway turns the first two restart calls away with 429',
-  promise: 'the call is made again after a wait; every server is restarted once',
+export const resetAfter: Fault = {
+  name: 'reset-after',
+  does: 'the first restart call is accepted, then the connection is reset',
+  promise: 'the call is not repeated; the servers are seen to restart and to come back',
+  create: () => ({ intercept: firstAcceptedRestart(() => 'reset') }),
+  holds: acceptedAndOnce,
+};
+
+export const unavailable: Fault = {
+  name: 'unavailable',
+  does: 'the gateway answers the first restart call with 503 and does not pass it on',
+  promise: 'the call is not repeated, because a 503 does not say who sent it; the outcome is unconfirmed',
   create: () => ({
-    intercept: firstRestartCalls(2, () =>
-      gatewayError(429, 'APIGW.0308', 'The throttling threshold has been reached', hexId('throttled')),
+    intercept: firstRestartCalls(1, () =>
+      gatewayError(503, 'APIGW.0105', 'Backend unavailable', hexId('503')),
     ),
   }),
+  holds: refusedAndOnce,
 };
 
-export const serverBusy: Fault = {
-  name: 'server-busy',
-  does: 'CPH answers the first restart call with CPS.0042, system busy',
-  promise: 'the call is made again after a wait; every server is restarted once',
-  create: () => ({ intercept: firstRestartCalls(1, () => cpsError('CPS.0042', hexId('server-busy'))) }),
+export const gatewayTimeout: Fault = {
+  name: 'gateway-timeout',
+  does: 'the first restart call is accepted, the gateway answers 504',
+  promise: 'the call is not repeated; the servers are seen to restart and to come back',
+  create: () => ({
+    intercept: firstAcceptedRestart(() => gatewayError(504, 'APIGW.0201', 'Backend timeout', hexId('504'))),
+  }),
+  holds: acceptedAndOnce,
 };
 
-function idsIn(body: Intercepted['body']): readonly unknown[] {
-  if (typeof body !== 'object' || body === null || !('encode_server_ids' in body)) return [];
-  return Array.isArray(body.encode_server_ids) ? body.encode_server_ids : [];
-}
-
-export const listInvalid: Fault = {
-  name: 'list-invalid',
-  does: 'the first id ever asked for makes every list of more than one id that it is in invalid (CPS.0122)',
-  promise: 'the list is split until only that server is alone; every server is restarted once',
-  create() {
-    let spoiler: unknown;
-    return {
-      async intercept({ operation, body }, proceed) {
-        if (operation !== 'RestartEncodeServer') return proceed();
-        const ids = idsIn(body);
-        spoiler ??= ids[0];
-        const invalid = ids.length > 1 && ids.includes(spoiler);
-        return invalid ? cpsError('CPS.0122', hexId('list-invalid')) : proceed();
-      },
-    };
-  },
+export const replayedCall: Fault = {
+  name: 'replayed-call',
+  does: 'something on the way sends every restart call twice and passes on the answer to the second',
+  promise:
+    'the second is refused as a conflict; what the first began is seen, followed, and not called for again',
+  create: () => ({
+    async intercept({ operation }, proceed) {
+      if (operation === 'RestartEncodeServer') await proceed();
+      return proceed();
+    },
+  }),
+  holds: promised(outcomes({ recovered: 3 }), restarts(3), restartCalls(1)),
 };
 
 export const cphAway: Fault = {
@@ -85,6 +83,7 @@ export const cphAway: Fault = {
   does: 'CPH breaks off every call',
   promise: 'nothing is restarted; the function fails, so that the platform delivers the event again',
   create: () => ({
-    intercept: async ({ operation }, proceed) => (operation === 'PublishMessage' ? proceed() : 'reset'),
+    intercept: async (call, proceed) => (isPublish(call) ? proceed() : 'reset'),
   }),
+  holds: promised(outcomes({}), restarts(0), restartCalls(0), failures(1)),
 };

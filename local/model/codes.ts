@@ -35,6 +35,13 @@ export const SMN_CODES = {
   'SMN.0021': { status: 400, message: 'MessageStructure is invalid.' },
 } as const;
 
+/** FunctionGraph's codes for these two are not in the documents that were read: the numbers are ours. */
+export const FSS_CODES = {
+  'FSS.0413': { status: 413, message: 'The request body is too large.' },
+  'FSS.1051': { status: 404, message: 'The function does not exist.' },
+} as const;
+
+export type FssCode = keyof typeof FSS_CODES;
 export type CpsCode = keyof typeof CPS_CODES;
 export type SmnCode = keyof typeof SMN_CODES;
 

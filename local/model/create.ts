@@ -12,6 +12,9 @@ export const USUAL_BEHAVIOUR: Behaviour = {
   jobOfTheLost: (row) => (numberFrom(row.encode_server_id, 4) === 0 ? 'fails' : 'succeeds'),
   jobsNameServers: false,
   alarmDimension: 'server_id',
+  httpStatusOfCodes: () => undefined,
+  order: (servers) => servers,
+  scheduledEvents: 'published',
 };
 
 export interface ModelOptions {
@@ -26,11 +29,17 @@ export function createModel({ fleet, region, projectId, behaviour }: ModelOption
   const hosts = new Map<string, Host>();
   const phones = new Map<string, Phone>();
   for (const row of fleet) {
-    const { server_id, host_status } = row;
+    const { server_id, host_status, host_maintenance: maintenance } = row;
     if (!hosts.has(server_id)) {
       const number = hosts.size + 1;
       const address = `192.0.2.${number % 256}`;
-      hosts.set(server_id, { server_id, name: `cph-host-${number}`, address, status: host_status });
+      hosts.set(server_id, {
+        server_id,
+        name: `cph-host-${number}`,
+        address,
+        status: host_status,
+        ...(maintenance === undefined ? {} : { maintenance }),
+      });
     }
     const number = servers.size + 1;
     const address = `198.51.${100 + (Math.floor(number / 256) % 100)}.${number % 256}`;
@@ -58,6 +67,8 @@ export function createModel({ fleet, region, projectId, behaviour }: ModelOption
     rulings: [],
     topics: new Map(),
     mailbox: [],
+    functions: new Set(),
+    asyncInvocations: [],
     alarms: new Map(),
     newId: (kind) => hexId(`${kind} ${++issued}`),
   };

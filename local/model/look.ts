@@ -42,7 +42,8 @@ export function listEncodeServers(
 ): Asked<readonly SeenServer[]> {
   if (!pageFits({ offset, limit })) return denied('CPS.0002');
   if (status !== undefined && !STATUSES.has(status)) return denied('CPS.0010');
-  const seen = [...model.servers.values()]
+  const seen = model.behaviour
+    .order([...model.servers.values()])
     .map((server) => ({ server, status: statusAt(server, now) }))
     .filter((found) => type === undefined || found.server.row.type === type)
     .filter((found) => status === undefined || found.status === status)

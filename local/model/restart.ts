@@ -81,7 +81,8 @@ function restart(
     ...(end === 'sticks' ? {} : { endsAt }),
     ...(end === 'fails' ? { error: itemError('CPS.0054') } : {}),
   };
-  server.status = statusAt(server, now);
+  const statusBefore = statusAt(server, now);
+  server.status = statusBefore;
   server.restart = {
     shownFrom: after(now, behaviour.listLag(row)),
     endsAt,
@@ -89,7 +90,7 @@ function restart(
   };
   model.jobs.push(job);
   const { job_id, encode_server_id } = job;
-  model.restarts.push({ encode_server_id, at: now, request_id, job_id });
+  model.restarts.push({ encode_server_id, at: now, request_id, job_id, statusBefore });
   return job;
 }
 
@@ -98,17 +99,24 @@ export function listJobs(
   model: Model,
   requestIds: readonly string[],
   { offset, limit }: Page,
+  now: EpochMs,
 ): Asked<readonly Job[]> {
   if (!pageFits({ offset, limit })) return denied('CPS.0002');
   if (requestIds.length === 0) return denied('CPS.0049');
   if (requestIds.length > 20) return denied('CPS.0161');
-  const jobs = model.jobs.filter((job) => requestIds.includes(job.request_id));
+  const jobs = model.jobs.filter(
+    (job) => requestIds.includes(job.request_id) && isRemembered(model, job, now),
+  );
   return jobs.length === 0 ? denied('CPS.0050') : granted(jobs.slice(offset, offset + limit));
 }
 
-export function showJob(model: Model, jobId: string): Asked<Job> {
+export function showJob(model: Model, jobId: string, now: EpochMs): Asked<Job> {
   const job = model.jobs.find(({ job_id }) => job_id === jobId);
-  return job === undefined ? denied('CPS.0011') : granted(job);
+  return job === undefined || !isRemembered(model, job, now) ? denied('CPS.0011') : granted(job);
+}
+
+function isRemembered({ behaviour: { jobRetention } }: Model, { beginsAt }: Job, now: EpochMs): boolean {
+  return jobRetention === undefined || now < after(beginsAt, jobRetention);
 }
 
 /** 1 running, 2 success, -1 failed. */

@@ -17,7 +17,12 @@ export interface FleetRow {
   /** 5 in service; the same for all servers of a host. */
   readonly host_status: number;
   readonly restart_seconds?: number;
+  /** The platform's own work on the host, if there is any; the same for all servers of a host. */
+  readonly host_maintenance?: Maintenance;
 }
+
+/** `state` of a scheduled event. */
+export type Maintenance = 'scheduled' | 'executing';
 
 /** How a restart will go. */
 export interface Restart {
@@ -41,6 +46,7 @@ export interface Host {
   readonly name: string;
   readonly address: string;
   readonly status: number;
+  readonly maintenance?: Maintenance;
 }
 
 export interface Phone {
@@ -111,13 +117,21 @@ export interface Behaviour {
   readonly jobsNameServers: boolean;
   /** The dimension by which Cloud Eye names a host; SYS.CPH's are not published. */
   readonly alarmDimension: string;
+  /** How long a job can be asked for after it began; absent: for ever. Undocumented. */
+  readonly jobRetention?: DurationMs;
+  /** The HTTP status that comes with a code, where it is another than usual: they have moved over the years. */
+  readonly httpStatusOfCodes: (code: CpsCode) => number | undefined;
+  /** In which order the servers are listed; asked for every page anew. */
+  readonly order: (servers: readonly EncodeServer[]) => readonly EncodeServer[];
+  /** ListScheduledEvents is new: not every region has it. */
+  readonly scheduledEvents: 'published' | 'missing';
 }
 
 export interface Model {
   readonly region: string;
   readonly projectId: string;
-  readonly behaviour: Behaviour;
-  /** In the order in which they are listed. */
+  behaviour: Behaviour;
+  /** In the order in which they are usually listed. */
   readonly servers: ReadonlyMap<string, EncodeServer>;
   readonly hosts: ReadonlyMap<string, Host>;
   readonly phones: ReadonlyMap<string, Phone>;
@@ -128,6 +142,8 @@ export interface Model {
     readonly at: EpochMs;
     readonly request_id: string;
     readonly job_id: string;
+    /** What the list showed when the restart was accepted. */
+    readonly statusBefore: number;
   }[];
   /** Restart calls that were not refused as a whole. */
   restartCalls: number;
@@ -135,6 +151,14 @@ export interface Model {
   /** Subscriptions by topic. */
   readonly topics: Map<string, Subscription[]>;
   readonly mailbox: Mail[];
+  /** URNs of the functions that can be called. */
+  readonly functions: Set<string>;
+  /** Every asynchronous call that was accepted. */
+  readonly asyncInvocations: {
+    readonly function_urn: string;
+    readonly event: unknown;
+    readonly at: EpochMs;
+  }[];
   /** Open alarms by host, with the id of the alarm record. */
   readonly alarms: Map<string, string>;
   /** A fresh id of 32 hexadecimal characters; the same run of the model yields the same ids. */

@@ -12,7 +12,14 @@ describe('settings', () => {
       alarmTopics: [],
       alarmRestart: 'named',
       exclude: [],
+      stage: 'dev',
+      digestAt: { minutes: 540, zone: 'Asia/Shanghai' },
+      maxAge: 900_000,
+      maxAbnormal: { kind: 'percent', percent: 30 },
+      settle: 60_000,
       cooldown: 1_800_000,
+      maxErrors: { kind: 'percent', percent: 10 },
+      maxUnavailable: { kind: 'percent', percent: 5 },
       maxAttempts: 3,
       maxPerHost: 10,
       maxConcurrency: { kind: 'percent', percent: 20 },
@@ -32,6 +39,10 @@ describe('settings', () => {
       report_topic: `${TOPIC}-reports`,
       include: ['h1'],
       exclude: ['s1'],
+      window: ['Mon-Fri 22:00-04:00 Asia/Shanghai', 'Sat,Sun 00:00-06:00 Asia/Shanghai'],
+      digest_at: '07:30 Europe/Berlin',
+      max_unavailable: 3,
+      deployed_at: '2026-01-31T03:00:00Z',
       cooldown: '90s',
       max_concurrency: 7,
       ledger: 'memory',
@@ -41,6 +52,13 @@ describe('settings', () => {
       alarmNamespaces: ['MY.APP'],
       reportTopic: `${TOPIC}-reports`,
       include: ['h1'],
+      window: [
+        { zone: 'Asia/Shanghai', from: 1_320, to: 240 },
+        { from: 0, to: 360 },
+      ],
+      digestAt: { minutes: 450, zone: 'Europe/Berlin' },
+      maxUnavailable: { kind: 'count', count: 3 },
+      deployedAt: Date.parse('2026-01-31T03:00:00Z'),
       cooldown: 90_000,
       maxConcurrency: { kind: 'count', count: 7 },
       ledger: 'memory',
@@ -94,6 +112,36 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
       { ...LEAST, endpoints: { cpx: 'x' } },
       'endpoints: expected one of cph, smn, functiongraph, got the key "cpx"',
     ],
+    [
+      { ...LEAST, window: '22:00-04:00 CST' },
+      'window: expected a window like "Mon-Fri 22:00-04:00 Asia/Shanghai", or a list of them, got "22:00-04:00 CST"',
+    ],
+    [
+      { ...LEAST, window: [] },
+      'window: expected a window like "Mon-Fri 22:00-04:00 Asia/Shanghai", or a list of them, got []',
+    ],
+    [
+      { ...LEAST, digest_at: '9 am' },
+      'digest_at: expected a time of day and a zone like "09:00 Asia/Shanghai", got "9 am"',
+    ],
+    [
+      { ...LEAST, max_unavailable: '5 %' },
+      'max_unavailable: expected a whole number, or a share like "20%", got "5 %"',
+    ],
+    [{ ...LEAST, settle: '' }, 'settle: expected a duration like "90s", "30m", "12h" or "1d", got ""'],
+    [
+      { ...LEAST, webhook_auth: 'NONE' },
+      'webhook_auth: expected "IAM" or "APP", as APIG checks the caller, got "NONE"',
+    ],
+    [{ ...LEAST, stage: 'a b' }, 'stage: expected a stage like "dev" or "prod", got "a b"'],
+    [
+      { ...LEAST, deployed_at: 'today' },
+      'deployed_at: expected a time like 2026-01-31T03:00:00Z, got "today"',
+    ],
+    [
+      { ...LEAST, patrol_urn: 'patrol' },
+      'patrol_urn: expected a function URN like urn:fss:<region>:<project id>:function:default:<name>:latest, got "patrol"',
+    ],
     [7, 'settings: expected a map of settings, got 7'],
   ])('%j', (given, message) => {
     expect(() => parseSettings(given)).toThrow(new SettingsError(message));
@@ -104,6 +152,11 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
     expect(() => parseSettings({ ...LEAST, alarm_topics: [TOPIC], report_topic: TOPIC })).toThrow(
       /^report_topic: /,
     );
+    for (const key of ['page_topic', 'results_topic']) {
+      expect(() => parseSettings({ ...LEAST, alarm_topics: [TOPIC], [key]: TOPIC })).toThrow(
+        new RegExp(`^${key}: expected a topic that triggers none`),
+      );
+    }
     expect(() => readSettings(undefined)).toThrow(/^SETTINGS: expected the settings as JSON, got nothing/);
     expect(() => readSettings('{"half"')).toThrow(/^SETTINGS: expected JSON, got/);
   });

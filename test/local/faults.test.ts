@@ -14,7 +14,7 @@ const restarted = ({ model }: World): string[] =>
 
 test('an unknown fault is refused with the known ones', () => {
   expect(() => faultNamed('earthquake')).toThrow(
-    'Expected a fault to be one of lost-answer, refused-answer, throttled, item-error, job-failed, job-stuck',
+    `Expected a fault to be one of ${[...FAULTS.keys()].join(', ')}, got earthquake`,
   );
 });
 

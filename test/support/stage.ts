@@ -1,9 +1,9 @@
 /** A stage for tests: small fleets with readable ids, alarms on them, and what came of it over real HTTP. */
 
 import { emptyState, type LedgerState } from '../../lib/ledger/state.ts';
-import { type EpochMs, epochMs } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, epochMs, iso } from '../../lib/time.ts';
 import type { FaultInstance } from '../../local/faults/index.ts';
-import { faultNamed } from '../../local/faults/index.ts';
+import { faultNamed, settingOf } from '../../local/faults/index.ts';
 import { readFleet } from '../../local/fleet.ts';
 import { type Happening, type PlayedOn, play, settingsFor, timeOf } from '../../local/play.ts';
 
@@ -63,16 +63,26 @@ export interface Act {
   readonly ledger?: LedgerState;
   readonly timeoutSeconds?: number;
   readonly happenings?: readonly Happening[];
+  /** `alarm` unless it says another. */
+  readonly functionName?: string;
+  readonly patrolFor?: DurationMs;
+  readonly sharedLedger?: boolean;
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
-/** Plays the alarms of an act and collects the lines that the function logged. */
-export async function stage(
-  act: Act,
-): Promise<PlayedOn & { readonly log: readonly Readonly<Record<string, unknown>>[] }> {
+export type Staged = PlayedOn & { readonly log: readonly Readonly<Record<string, unknown>>[] };
+
+/** Plays a fault in the setting that it is shown in. */
+export const stageUnder = (fault: string): Promise<Staged> =>
+  stage({ ...settingOf(faultNamed(fault)), faults: [fault] });
+
+/** Plays the events of an act and collects the lines that the functions logged. */
+export async function stage(act: Act): Promise<Staged> {
   const lines: string[] = [];
+  const { functionName = 'alarm' } = act;
   const played = await play(
     {
-      functionName: 'alarm',
+      functionName,
       events: act.events,
       fleet: readFleet(act.fleet),
       ...settingsFor(act.events, act.settings ?? {}),
@@ -84,7 +94,10 @@ export async function stage(
       ...(act.happenings === undefined ? {} : { happenings: act.happenings }),
       ...(act.timeoutSeconds === undefined
         ? {}
-        : { limits: { timeoutSeconds: act.timeoutSeconds, memoryMb: 256 } }),
+        : { limits: { [functionName]: { timeoutSeconds: act.timeoutSeconds, memoryMb: 256 } } }),
+      ...(act.patrolFor === undefined ? {} : { patrolFor: act.patrolFor }),
+      ...(act.sharedLedger === undefined ? {} : { sharedLedger: act.sharedLedger }),
+      ...(act.secrets === undefined ? {} : { secrets: act.secrets }),
     },
     (line) => lines.push(line),
   );
@@ -105,3 +118,24 @@ export const outcomes = (played: PlayedOn): Readonly<Record<string, string>> =>
 /** Which servers CPH itself took a restart for, in order; says whether one was restarted twice. */
 export const restarted = (played: PlayedOn): readonly string[] =>
   played.model.restarts.map((restart) => restart.encode_server_id);
+
+/** What a timer hands over; `said` becomes its `user_event`. */
+export const timerEvent = (said: object | undefined, at: EpochMs = T0, name = 'nightly') => ({
+  version: 'v2.0',
+  time: iso(at),
+  trigger_type: 'TIMER',
+  trigger_name: name,
+  user_event: said === undefined ? '' : JSON.stringify(said),
+});
+
+/** `hosts` hosts with `each` servers, well unless `status` says otherwise. */
+export function fleetOf(
+  hosts: number,
+  each: number,
+  more: (index: number) => Readonly<Record<string, unknown>> = () => ({}),
+) {
+  return Array.from({ length: hosts * each }, (_, index) => ({
+    ...row(`h${Math.floor(index / each)}`, `s${index}`, 1, { restart_seconds: 30 }),
+    ...more(index),
+  }));
+}

@@ -47,6 +47,11 @@ describe('the facts of a run', () => {
     const { restarts } = runFacts(run([target('a', held()), target('b', waiting())], { state: 'running' }));
     expect(restarts.map((row) => row.outcome)).toEqual(['unfinished', 'held']);
   });
+  test('put the held that need a person before the other held', () => {
+    const cooling = target('a', held(hold('cooldown', REASONS.cooldown)));
+    const { restarts } = runFacts(run([cooling, target('b', held(hold('attempts', REASONS.handed_over)))]));
+    expect(restarts.map((row) => row.encode_server_id)).toEqual(['b', 'a']);
+  });
   test('tell a restart that failed in full', () => {
     const [row] = summarise(mixedRun()).restarts;
     expect(row).toEqual({
@@ -59,6 +64,7 @@ describe('the facts of a run', () => {
       reason: 'still abnormal after restart attempt 1',
       until: '2026-01-31T03:11:10Z',
       attempt: 1,
+      planned: false,
       begin_time: '2026-01-31T02:41:10Z',
       end_time: '2026-01-31T02:42:03Z',
       holds: [],
@@ -89,8 +95,8 @@ describe('the facts of a run', () => {
       until: null,
       attempt: null,
       holds: [
-        { guard: 'pause', until: null },
-        { guard: 'cooldown', until: '2026-01-31T03:11:10Z' },
+        { guard: 'pause', code: 'paused', until: null },
+        { guard: 'cooldown', code: 'cooldown', until: '2026-01-31T03:11:10Z' },
       ],
     });
   });
@@ -108,6 +114,23 @@ describe('the facts of a run', () => {
     expect(runFacts(done)).toMatchObject({ finished: true, ended_at: '2026-01-31T02:42:03Z' });
     expect(runFacts({ ...done, state: 'verifying' })).not.toHaveProperty('ended_at');
     expect(runFacts(run([]))).not.toHaveProperty('ended_at');
+  });
+  test('say which restarts were planned, and whose word went against which guards', () => {
+    const override = { who: 'li.wei', why: 'customer\nis waiting', guards: ['cooldown', 'storm'] } as const;
+    const said = { ...override, why: 'customer is waiting' };
+    const one = run([target('a', ended('recovered', { planned: true, override })), target('b', held())]);
+    const facts = runFacts({ ...one, request: { ...one.request, override } });
+    expect(facts.trigger.override).toEqual(said);
+    expect(facts.restarts.find((row) => row.encode_server_id === 'a')).toMatchObject({
+      planned: true,
+      override: said,
+    });
+    const heldRow = facts.restarts.find((row) => row.encode_server_id === 'b');
+    expect(heldRow).not.toHaveProperty('planned');
+    expect(heldRow).not.toHaveProperty('override');
+  });
+  test('end when the run ended, though its last target ended before', () => {
+    expect(runFacts({ ...mixedRun(), endedAt: at('02:50:00') })['ended_at']).toBe('2026-01-31T02:50:00Z');
   });
   test('say what stopped a run', () => {
     expect(runFacts(run([], { stopped: REASONS.not_authorised }))['stopped']).toContain('CPS.0005');

@@ -18,7 +18,14 @@ export const OPTIONS: ReportOptions = {
 export const HOST = '3f2504e04f8911d39a0c0305e82c3301';
 
 export function attempt(some: Partial<Attempt> = {}): Attempt {
-  return { claimedAt: at('02:41:10'), wasRunning: false, number: 1, restartSeen: false, ...some };
+  return {
+    claimedAt: at('02:41:10'),
+    wasRunning: false,
+    planned: false,
+    number: 1,
+    restartSeen: false,
+    ...some,
+  };
 }
 
 export function ended(
@@ -86,7 +93,14 @@ const ERROR = { code: 'CPS.0005', message: 'The server is busy.' };
 /** One of every `Reason`; the type makes sure that none is missing. */
 export const REASONS: { readonly [Code in Reason['code']]: Extract<Reason, { readonly code: Code }> } = {
   not_included: { code: 'not_included' },
-  excluded: { code: 'excluded' },
+  excluded: { code: 'excluded', who: 'wang.fang', why: 'kept for a measurement' },
+  ledger_emptied: { code: 'ledger_emptied', since: at('02:00:00') },
+  stale: { code: 'stale', requestedAt: at('01:30:00') },
+  outside_window: { code: 'outside_window', windows: ['Mon-Fri 22:00-04:00 Asia/Shanghai'] },
+  fleet_shrank: { code: 'fleet_shrank', count: 380, usual: 500 },
+  storm: { code: 'storm', troubled: 170, hosts: 14, fleet: 500, canaries: 2 },
+  settling: { code: 'settling', since: at('02:40:30') },
+  errors: { code: 'errors', failures: 6, tolerance: 6 },
   paused: { code: 'paused', who: 'li.wei', why: 'maintenance of the storage' },
   well_again: { code: 'well_again' },
   restarting_already: { code: 'restarting_already' },
@@ -94,16 +108,21 @@ export const REASONS: { readonly [Code in Reason['code']]: Extract<Reason, { rea
   gone: { code: 'gone' },
   host_not_in_service: { code: 'host_not_in_service', status: 10 },
   host_gone: { code: 'host_gone' },
+  host_maintenance: { code: 'host_maintenance', eventId: 'event-9' },
   unchecked: { code: 'unchecked', what: 'host' },
   cooldown: { code: 'cooldown', lastAttemptAt: at('02:41:10') },
   in_flight: { code: 'in_flight', runId: 'run-7' },
   attempts_used: { code: 'attempts_used', attempts: 3 },
   handed_over: { code: 'handed_over', since: at('01:00:00'), why: 'three attempts' },
   host_limit: { code: 'host_limit', inFlight: 4, limit: 4 },
+  host_busy: { code: 'host_busy', encodeServerId: 'es-0815' },
+  unavailable_limit: { code: 'unavailable_limit', unavailable: 25, limit: 25 },
+  round: { code: 'round', inFlight: 3, size: 8 },
   concurrency_limit: { code: 'concurrency_limit', inFlight: 20, limit: 20 },
   observe: { code: 'observe' },
   dry_run: { code: 'dry_run' },
   run_ended: { code: 'run_ended' },
+  nothing_found: { code: 'nothing_found', what: 'phones 1, 2' },
   not_authorised: { code: 'not_authorised', error: ERROR },
 };
 
@@ -156,7 +175,7 @@ const progress: fc.Arbitrary<Progress> = fc.constantFrom<Progress>(
 export const anyRun = fc
   .record({
     all: fc.array(progress, { maxLength: 40 }),
-    state: fc.constantFrom('watching', 'running', 'verifying', 'done', 'cancelled', 'expired'),
+    state: fc.constantFrom('resolving', 'watching', 'running', 'verifying', 'done', 'cancelled', 'expired'),
   })
   .map(({ all, state }) =>
     run(
@@ -199,3 +218,26 @@ export const nasty = fc.oneof(
     )
     .map((parts) => parts.join('')),
 );
+
+/** A rolling restart by night: most are well, two are not, the window closed on some, and the run on most others. */
+export function nightlyRun(total = 500): Run {
+  const targets = Array.from({ length: total }, (_, index) => {
+    const progressOf = (): Progress => {
+      if (index === 7) return ended('not_recovered', { planned: true, wasRunning: true }, '03:11:10');
+      if (index === 8) return held(hold('attempts', REASONS.handed_over));
+      if (index >= total - 18) return held(hold('run', REASONS.run_ended));
+      return ended('recovered', { planned: true, wasRunning: true });
+    };
+    const id = `es-${String(index).padStart(4, '0')}`;
+    return { ...target(id, progressOf(), `host-${index % 100}`), resolvedAs: 'running' as const };
+  });
+  const one = run(targets);
+  const request = {
+    ...one.request,
+    source: 'timer',
+    selector: { kind: 'all' },
+    reason: 'nightly rolling restart',
+    requestedBy: 'timer nightly',
+  } as const;
+  return { ...one, request };
+}

@@ -119,7 +119,7 @@ describe('the first line', () => {
     ['Nothing was found to restart. No person is needed.', run([])],
     ['Nothing abnormal found so far. No person is needed yet.', run([], { state: 'watching' })],
     [
-      'Nothing restarted, the run was stopped. A person is needed.',
+      'Nothing restarted, the run was stopped (no permission). A person is needed.',
       run([], { stopped: REASONS.not_authorised }),
     ],
   ])('says: %s', (line, one) => {
@@ -194,11 +194,33 @@ describe('the text', () => {
       'waiting for its turn; 20 restarts are in flight already',
     );
   });
-  test('names every guard that holds a server', () => {
-    const both = held(hold('pause', REASONS.paused), hold('cooldown', REASONS.cooldown, '03:11:10'));
-    const { text } = reportText(run([target('a', both)]), OPTIONS);
-    expect(text).toContain('paused by li.wei: “maintenance of the storage”; in its cooldown');
-    expect(text).toContain('not before 2026-01-31 03:11:10 UTC');
+  test('says why a server is held, until when, and what else would hold it', () => {
+    const all = held(
+      hold('pause', REASONS.paused, '04:00:00'),
+      hold('cooldown', REASONS.cooldown, '03:11:10'),
+      hold('attempts', REASONS.attempts_used),
+    );
+    expect(reportText(run([target('a', all)]), OPTIONS).text).toContain(
+      [
+        'restarts are paused by li.wei: “maintenance of the storage”; not before 2026-01-31 04:00:00 UTC',
+        'also: in its cooldown: last restarted 2026-01-31 02:41:10 UTC (not before 2026-01-31 03:11:10 UTC)',
+        'also: 3 attempts without recovery: a person has to look at it\n',
+      ].join('; '),
+    );
+    expect(reportText(run([target('a', all)]), CHINESE).text).toContain(
+      [
+        '重启已被 li.wei 暂停：“maintenance of the storage”；最早 2026-01-31 04:00:00 UTC 后再处理',
+        '此外：处于冷却期：上次重启于 2026-01-31 02:41:10 UTC（最早 2026-01-31 03:11:10 UTC 后再处理）',
+        '此外：已重启 3 次仍未恢复，需要人工检查\n',
+      ].join('；'),
+    );
+  });
+  test('says what must happen first where no clock knows the end', () => {
+    const one = run([target('a', held(hold('attempts', REASONS.handed_over)))]);
+    expect(reportText(one, OPTIONS).text).toContain(
+      '“three attempts”; until it is well again or a person takes it back',
+    );
+    expect(reportText(one, CHINESE).text).toContain('恢复运行或由人工取回后才会再处理');
   });
   test('says that a ledger which is not shared forgets', () => {
     expect(reportText(mixedRun(), FORGETFUL).text).toContain('No shared ledger');

@@ -15,14 +15,26 @@ import { alarmEvent, outcomes, restarted, row, stage, T0, TOPIC } from '../../su
 const FLEET = [row('h1', 's1', 2, { restart_seconds: 50 }), row('h1', 's2', 2, { restart_seconds: 20 })];
 
 describe('an invocation that runs out of time', () => {
-  it('reports what it could not finish as unfinished, and starts nothing that it could not follow', async () => {
-    const played = await stage({ fleet: FLEET, events: [alarmEvent('server_id:h1')], timeoutSeconds: 60 });
+  const events = () => [alarmEvent('server_id:h1')];
+
+  it('leaves the run to patrol, and starts nothing that it could not follow', async () => {
+    const played = await stage({ fleet: FLEET, events: events(), timeoutSeconds: 60 });
+    expect(outcomes(played)).toEqual({ s1: 'recovered', s2: 'recovered' });
+    expect(restarted(played)).toEqual(['s1', 's2']);
+    expect(played.reports).toHaveLength(1);
+    const short = await stage({ fleet: FLEET, events: events(), timeoutSeconds: 50 });
+    expect(Math.min(...short.model.restarts.map(({ at }) => at))).toBeGreaterThanOrEqual(T0 + 23_000);
+  });
+
+  it('without a shared ledger reports what it could not finish as unfinished', async () => {
+    const own = { sharedLedger: false, settings: { ledger: 'memory' } };
+    const played = await stage({ fleet: FLEET, events: events(), timeoutSeconds: 60, ...own });
     expect(played.failed).toBeUndefined();
     expect(outcomes(played)).toEqual({ s1: 'unfinished', s2: 'recovered' });
     expect(played.runs).toMatchObject([{ finished: false }]);
     expect(played.reports).toHaveLength(1);
     expect(played.reports[0]?.messages['email']).toMatch(/unfinished/i);
-    const short = await stage({ fleet: FLEET, events: [alarmEvent('server_id:h1')], timeoutSeconds: 50 });
+    const short = await stage({ fleet: FLEET, events: events(), timeoutSeconds: 50, ...own });
     expect(restarted(short)).toEqual([]);
     expect(outcomes(short)).toEqual({ s1: 'unfinished', s2: 'unfinished' });
   });

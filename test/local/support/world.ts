@@ -6,7 +6,7 @@ import { type EpochMs, epochMs, iso, seconds } from '../../../lib/time.ts';
 import type { Log } from '../../../lib/types.ts';
 import { type LocalClock, virtualClock } from '../../../local/clock.ts';
 import { type Cloud, startCloud } from '../../../local/cloud/index.ts';
-import { faultNamed } from '../../../local/faults/index.ts';
+import { type FaultInstance, faultNamed } from '../../../local/faults/index.ts';
 import { readFleet } from '../../../local/fleet.ts';
 import { type Behaviour, createModel, type Model } from '../../../local/model/index.ts';
 
@@ -35,11 +35,13 @@ afterEach(async () => {
 
 export interface WorldOptions {
   readonly fleet: readonly object[];
-  readonly faults?: readonly string[];
+  readonly faults?: readonly (string | FaultInstance)[];
   readonly behaviour?: Partial<Behaviour>;
+  readonly invokeAsync?: (functionUrn: string, event: unknown) => void;
 }
 
-export async function openWorld({ fleet, faults = [], behaviour = {} }: WorldOptions): Promise<World> {
+export async function openWorld(options: WorldOptions): Promise<World> {
+  const { fleet, faults = [], behaviour = {}, invokeAsync } = options;
   const clock = virtualClock(START);
   const model = createModel({
     fleet: readFleet(fleet),
@@ -50,9 +52,10 @@ export async function openWorld({ fleet, faults = [], behaviour = {} }: WorldOpt
   const cloud = await startCloud({
     model,
     clock,
-    faults: faults.map((name) => faultNamed(name).create()),
+    faults: faults.map((fault) => (typeof fault === 'string' ? faultNamed(fault).create() : fault)),
     credentials: CREDENTIALS,
     log: silent,
+    ...(invokeAsync === undefined ? {} : { invokeAsync }),
   });
   open.push(cloud);
   return { model, clock, cloud };
@@ -117,6 +120,7 @@ export function send({ url, method, headers, body }: Signed, signal?: AbortSigna
     const options = { method, headers, agent: false, ...(signal === undefined ? {} : { signal }) };
     const request = httpRequest(url, options, (response) => {
       let text = '';
+      response.on('error', reject);
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         text += chunk;

@@ -1,0 +1,32 @@
+/** The patrol function: every minute, and when the webhook has accepted something. */
+import { isObject, openEvent, own } from '../events/event.ts';
+import { carryOn, patrol } from '../lib/run/patrol.ts';
+import { type Call, type FunctionHandler, onFunctionGraph } from '../lib/runtime/function.ts';
+import { functionGraph, type Platform } from '../lib/runtime/platform.ts';
+import { after, earliest, seconds } from '../lib/time.ts';
+import type { Run } from '../lib/types.ts';
+
+export interface PatrolAnswer {
+  readonly runs: readonly { readonly run_id: string; readonly state: Run['state'] }[];
+}
+
+/** The next minute's patrol takes over where this one stops. */
+const GOES_ON_FOR = seconds(55);
+
+export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer> =>
+  onFunctionGraph(platform, work);
+
+export const handler = createPatrol(functionGraph());
+
+async function work(event: unknown, { world, until }: Call): Promise<PatrolAnswer> {
+  const { clock, ledger } = world;
+  // Only a run in a ledger that others see too can be carried on.
+  if (!ledger.shared) throw new TypeError('patrol: expected a shared ledger (LEDGER_URL), got none');
+  const opened = openEvent(event);
+  const runId = isObject(opened) ? own(opened, 'run_id') : undefined;
+  const { runs } =
+    typeof runId === 'string'
+      ? await carryOn(runId, world, until)
+      : await patrol(world, { ...until, work: earliest(until.work, after(clock.now(), GOES_ON_FOR)) });
+  return { runs: runs.map(({ runId: run_id, state }) => ({ run_id, state })) };
+}

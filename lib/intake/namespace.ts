@@ -1,0 +1,31 @@
+/** Whose alarms are answered: cloud phones' own, and those that the operator defined. */
+import type { CloudEyeAlarm } from '../../events/cloud-eye.ts';
+import { shown } from '../../events/event.ts';
+import type { Settings } from '../settings.ts';
+
+/** Why an alarm is not for us by where it comes from; nothing where it is. */
+export function whyForeign(alarm: CloudEyeAlarm, settings: Settings): string | undefined {
+  const namespace = namespaceOf(alarm);
+  if (namespace === undefined) {
+    // A template carries display names only: that it came to our topic decides.
+    return alarm.format === 'template' ? undefined : 'the alarm does not tell its namespace';
+  }
+  return isOurs(namespace, settings)
+    ? undefined
+    : `namespace ${shown(namespace)} is not ours (setting alarm_namespaces)`;
+}
+
+/** `EVENT.SYS` and `EVENT.CUSTOM` say of what kind an event is; where it comes from, its source says. */
+function namespaceOf({ namespace, event }: CloudEyeAlarm): string | undefined {
+  const isEventKind = namespace === undefined || namespace.startsWith('EVENT.');
+  if (!isEventKind || event.source === undefined) return namespace;
+  // A service reports its events under its bare name as well: "CPH" in the user guide, "SYS.CPH" in the API.
+  const isBare = namespace === 'EVENT.SYS' && !event.source.includes('.');
+  return isBare ? `SYS.${event.source}` : event.source;
+}
+
+/** Without a setting: `SYS.CPH`, and whatever does not belong to another cloud service. */
+function isOurs(namespace: string, { alarmNamespaces }: Settings): boolean {
+  if (alarmNamespaces !== undefined) return alarmNamespaces.includes(namespace);
+  return namespace === 'SYS.CPH' || !/^(SYS|AGT|SERVICE)\./.test(namespace);
+}

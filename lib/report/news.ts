@@ -1,0 +1,54 @@
+/** What people are told at all: they are interrupted only by news. */
+import type { Hold, Progress, Reason, Run, Target } from '../types.ts';
+
+/** There is nothing to say about these: the server is well, or another run has it and will say. */
+const NO_NEWS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
+  'well_again',
+  'restarting_already',
+  'in_flight',
+]);
+
+const HANDED_OVER = 'attempts/handed_over';
+
+/**
+ * Why a target is held, for telling whether people know already: the deciding guard and its reason without figures
+ * and times, which change from look to look. Of a server that is handed over that is what counts, whatever else holds
+ * it as well; when somebody takes it back, the ledger forgets what was told.
+ */
+export function heldBecause(progress: Progress): string | undefined {
+  const hold = decidingHold(progress);
+  if (hold === undefined || progress.state !== 'held') return undefined;
+  if (progress.holds.some(({ reason }) => reason.code === 'handed_over')) return HANDED_OVER;
+  return `${hold.guard}/${hold.reason.code}`;
+}
+
+/**
+ * Why a server will be held, by what a report of this progress says: who was told until when it waits, or that it is
+ * handed over, needs not be told again when that comes true.
+ */
+export function toldBy(progress: Progress): string | undefined {
+  if (!('attempt' in progress) || !('endedAt' in progress)) return heldBecause(progress);
+  if (progress.handedOver === true) return HANDED_OVER;
+  return progress.until === undefined ? undefined : 'cooldown/cooldown';
+}
+
+/**
+ * `told`: why each server was held when people were last told, as `toldBy` said it. What a timer or a person asked
+ * for is always answered; "alarm, nothing to do" is a log line, and so is a look of patrol.
+ */
+export function hasNews(run: Run, told: ReadonlyMap<string, string | undefined>): boolean {
+  const { source } = run.request;
+  if (source === 'timer' || source === 'http') return run.targets.length > 0 || run.stopped !== undefined;
+  const wasStopped = run.stopped !== undefined && run.stopped.code !== 'nothing_found';
+  return wasStopped || run.targets.some((target) => isNews(target, told));
+}
+
+function isNews({ encodeServerId, progress }: Target, told: ReadonlyMap<string, string | undefined>) {
+  if ('attempt' in progress) return true;
+  const code = decidingHold(progress)?.reason.code;
+  if (code === undefined || NO_NEWS.has(code)) return false;
+  return heldBecause(progress) !== told.get(encodeServerId);
+}
+
+const decidingHold = (progress: Progress): Hold | undefined =>
+  progress.state === 'held' ? progress.holds[0] : undefined;

@@ -1,0 +1,67 @@
+/** Asks the ledger for the permission to restart: what it grants is written down as an intent in the same step. */
+import type { EpochMs } from '../time.ts';
+import type { Attempt, Hold, Lease, Run, Target } from '../types.ts';
+import { concurrencyLimit, type Planned, stormIn } from './plan.ts';
+import { unavailableLimit } from './rolling.ts';
+import { type Sight, serverIn } from './sight.ts';
+import type { World } from './world.ts';
+
+export interface Claimed {
+  readonly claimedAt: EpochMs;
+  /** The attempt that each granted claim begins, by encode server id. */
+  readonly attempts: ReadonlyMap<string, Attempt>;
+  readonly refusals: ReadonlyMap<string, Hold>;
+}
+
+export async function claim(
+  run: Run,
+  lease: Lease,
+  batch: readonly Planned[],
+  sight: Sight,
+  { clock, ledger, settings }: World,
+): Promise<Claimed> {
+  await ledger.renew(lease, clock.now());
+  const claimedAt = clock.now();
+  const overrideOf = ({ named }: Target) => {
+    const { override } = run.request;
+    return override === undefined || !named ? {} : { override };
+  };
+  const storm = stormIn(run, sight, settings, claimedAt);
+  const answer = await ledger.claim({
+    lease,
+    now: claimedAt,
+    servers: batch.map(({ target, planned }) => ({
+      encodeServerId: target.encodeServerId,
+      serverId: target.serverId,
+      planned,
+      ...overrideOf(target),
+    })),
+    limits: {
+      cooldown: settings.cooldown,
+      maxAttempts: settings.maxAttempts,
+      maxPerHost: settings.maxPerHost,
+      maxConcurrency: concurrencyLimit(sight, settings),
+      maxUnavailable: unavailableLimit(run, sight.fleet, settings),
+    },
+    troubled: [...(sight.troubled?.keys() ?? [])],
+    ...(storm === undefined ? {} : { storm }),
+  });
+  const numbers = new Map(answer.granted.map(({ encodeServerId, number }) => [encodeServerId, number]));
+  const attempts = batch.flatMap(({ target, planned }) => {
+    const number = numbers.get(target.encodeServerId);
+    if (number === undefined) return [];
+    const wasRunning = isRunning(target, sight);
+    const attempt = { claimedAt, wasRunning, planned, ...overrideOf(target), number, restartSeen: false };
+    return [[target.encodeServerId, attempt] as const];
+  });
+  return {
+    claimedAt,
+    attempts: new Map(attempts),
+    refusals: new Map(answer.refused.map(({ encodeServerId, hold }) => [encodeServerId, hold])),
+  };
+}
+
+function isRunning(target: Target, sight: Sight): boolean {
+  const server = serverIn(sight, target);
+  return typeof server === 'object' && server.state === 'running';
+}

@@ -1,0 +1,73 @@
+/** What the daily digest is made of: the runs of a day, and how things stand now. */
+
+import { standingOf, wouldRestart } from '../report/sentences.ts';
+import type { EpochMs } from '../time.ts';
+import type { Digest, Outcome } from '../types.ts';
+import { asking } from './ask.ts';
+import { maintenanceFor } from './look-fleet.ts';
+import type { World } from './world.ts';
+
+/** More runs than a day can have without something being very wrong. */
+const MOST_RUNS = 10_000;
+
+export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promise<Digest> {
+  const { clock, cph, ledger, settings } = world;
+  const ask = asking(world);
+  const runs = (await ledger.runsSince(from, MOST_RUNS)).filter((run) => run.openedAt < to);
+  const abnormal = (await ask('abnormal servers', cph.listEncodeServers({ status: 2 }))) ?? [];
+  const memory = await ledger.recall([], clock.now());
+  const ids = [...new Set([...abnormal.map(({ encodeServerId }) => encodeServerId), ...memory.handedOver])];
+  const { servers } = await ledger.recall(ids, clock.now());
+  const maintenance = await maintenanceFor(undefined, { cph, clock, ask });
+
+  const counts: Record<Outcome, number> = {
+    recovered: 0,
+    not_recovered: 0,
+    rejected: 0,
+    unconfirmed: 0,
+    held: 0,
+  };
+  const would = new Set<string>();
+  for (const { encodeServerId, progress } of runs.flatMap((run) => run.targets)) {
+    const standing = standingOf(progress);
+    if (standing !== 'unfinished') counts[standing] += 1;
+    if (wouldRestart(progress)) would.add(encodeServerId);
+  }
+  const { handedOver, exclusions, fleetLooks, pause, storm } = memory;
+  const fleet = fleetLooks.at(-1)?.count;
+  return {
+    from,
+    to,
+    mode: settings.mode,
+    runs: runs.length,
+    counts,
+    wouldRestart: would.size,
+    handedOver: [...handedOver].flatMap((encodeServerId) => {
+      const record = servers.get(encodeServerId);
+      if (record?.handedOver === undefined) return [];
+      return [{ encodeServerId, serverId: record.serverId, ...record.handedOver }];
+    }),
+    abnormal: abnormal
+      .filter(({ encodeServerId }) => !handedOver.has(encodeServerId))
+      .map(({ encodeServerId, serverId }) => {
+        const since = servers.get(encodeServerId)?.firstSeenAbnormalAt ?? clock.now();
+        const hold = lastHold(encodeServerId, runs);
+        return { encodeServerId, serverId, since, ...(hold === undefined ? {} : { hold }) };
+      }),
+    exclusions: exclusions.size,
+    undeliverable: (await ledger.unsent()).length,
+    maintenanceUnknown: maintenance?.isKnown !== true,
+    ...(fleet === undefined ? {} : { fleet }),
+    ...(pause === undefined || pause.until <= clock.now() ? {} : { pause }),
+    ...(storm === undefined ? {} : { storm }),
+  };
+}
+
+/** Why it was held the last time a run met it; the newest run comes first. */
+function lastHold(id: string, runs: Awaited<ReturnType<World['ledger']['runsSince']>>) {
+  for (const { targets } of runs) {
+    const progress = targets.find(({ encodeServerId }) => encodeServerId === id)?.progress;
+    if (progress !== undefined) return progress.state === 'held' ? progress.holds[0] : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+/** When all servers of a host have failed again and again, it is not the servers: a person has to look. */
+import { HuaweiError } from '../huawei/errors.ts';
+import type { Run, Target } from '../types.ts';
+import { withProgress } from './target.ts';
+import type { World } from './world.ts';
+
+const FEWEST_SERVERS = 2;
+const FAILED_ATTEMPTS = 2;
+
+/**
+ * Hands over the servers of each host of a run that has ended on which at least two servers, and all of them, failed
+ * two attempts each. What cannot be looked at now is not handed over: its next attempt asks again.
+ */
+export async function handOverHosts(run: Run, world: World): Promise<Run> {
+  const suspects = new Set(run.targets.filter(hasFailedAgain).map(({ serverId }) => serverId));
+  let current = run;
+  for (const serverId of suspects) {
+    if (await isHostBeyond(serverId, world)) current = handedOver(current, serverId);
+  }
+  return current;
+}
+
+function hasFailedAgain({ progress }: Target): boolean {
+  const isFailure = progress.state === 'not_recovered' || progress.state === 'unconfirmed';
+  return isFailure && progress.attempt.number >= FAILED_ATTEMPTS && progress.handedOver === undefined;
+}
+
+async function isHostBeyond(serverId: string, { clock, cph, ledger, log }: World): Promise<boolean> {
+  try {
+    const servers = await cph.listEncodeServers({ serverId });
+    const ids = servers.map(({ encodeServerId }) => encodeServerId);
+    const { servers: records } = await ledger.recall(ids, clock.now());
+    const isBeyond =
+      servers.length >= FEWEST_SERVERS &&
+      servers.every(
+        ({ encodeServerId, state }) =>
+          state === 'abnormal' && (records.get(encodeServerId)?.attempts.length ?? 0) >= FAILED_ATTEMPTS,
+      );
+    if (isBeyond) {
+      await ledger.handOver(
+        ids,
+        `all ${ids.length} servers of host ${serverId} failed ${FAILED_ATTEMPTS} attempts each`,
+        clock.now(),
+      );
+    }
+    return isBeyond;
+  } catch (error) {
+    if (!(error instanceof HuaweiError)) throw error;
+    log.warn('could not look whether a whole host failed', { server_id: serverId, code: error.code });
+    return false;
+  }
+}
+
+function handedOver(run: Run, serverId: string): Run {
+  return {
+    ...run,
+    targets: run.targets.map((target) => {
+      const { progress } = target;
+      if (target.serverId !== serverId || !hasFailedAgain(target) || !('attempt' in progress)) return target;
+      if (!('endedAt' in progress)) return target;
+      const { until: _, ...rest } = progress;
+      return withProgress(target, { ...rest, handedOver: true });
+    }),
+  };
+}

@@ -1,0 +1,101 @@
+/** Sends what people are to be told. A letter is in the ledger until SMN has taken it; a lost one comes again. */
+import { HuaweiError } from '../huawei/errors.ts';
+import { noticeMessage } from '../report/notice.ts';
+import type { ReportOptions } from '../report/text.ts';
+import { after, type EpochMs, seconds } from '../time.ts';
+import type { Letter, Notice } from '../types.ts';
+import type { World } from './world.ts';
+
+/** Waits between the tries to publish, behind the client's own. */
+const TRY_AGAIN_AFTER = [seconds(10), seconds(60)];
+/** The client's three tries and its waits between them, when nothing answers. */
+const A_TRY_TAKES = seconds(18);
+
+export function reportOptions({ settings, projectId, ledger }: World): ReportOptions {
+  const { language, region, mode } = settings;
+  return { language, region, projectId, mode, sharedLedger: ledger.shared };
+}
+
+export interface Content {
+  readonly subject: string;
+  readonly messageStructure: string;
+}
+
+/** Tries until SMN takes the message or `until` has come; the message's id, or nothing. */
+export async function publish(
+  topicUrn: string,
+  message: Content,
+  { clock, log, smn }: World,
+  until: EpochMs,
+): Promise<string | undefined> {
+  for (const wait of [...TRY_AGAIN_AFTER, undefined]) {
+    try {
+      return (await smn.publish(topicUrn, message)).messageId;
+    } catch (error) {
+      if (!(error instanceof HuaweiError)) throw error;
+      log.warn('a message was not accepted', { code: error.code, kind: error.kind });
+      const isFinal = error.kind === 'rejected' || error.kind === 'not_authorised';
+      if (isFinal || wait === undefined || after(after(clock.now(), wait), A_TRY_TAKES) >= until)
+        return undefined;
+      await clock.sleep(wait);
+    }
+  }
+  return undefined;
+}
+
+/** Writes a letter down and tries to send it once; what is left is sent by patrol. False: it was written before. */
+export async function post(
+  letterId: string,
+  topicUrn: string | undefined,
+  content: Content,
+  world: World,
+): Promise<boolean> {
+  const { clock, ledger, log } = world;
+  if (topicUrn === undefined) {
+    log.warn('a message without a topic', { letter: letterId, subject: content.subject });
+    return true;
+  }
+  const letter: Letter = { letterId, topicUrn, ...content, writtenAt: clock.now() };
+  if (!(await ledger.post(letter))) return false;
+  await deliver(letter, world);
+  return true;
+}
+
+/** Sends what is still unsent. How many are left. */
+export async function deliverAll(world: World): Promise<number> {
+  let left = 0;
+  for (const letter of await world.ledger.unsent()) if (!(await deliver(letter, world))) left += 1;
+  return left;
+}
+
+async function deliver(letter: Letter, world: World): Promise<boolean> {
+  const { ledger, log, smn } = world;
+  const { letterId, topicUrn, subject, messageStructure } = letter;
+  try {
+    const { messageId } = await smn.publish(topicUrn, { subject, messageStructure });
+    await ledger.sent(letterId);
+    log.info('message published', { letter: letterId, message_id: messageId });
+    return true;
+  } catch (error) {
+    if (!(error instanceof HuaweiError)) throw error;
+    log.warn('a message was not accepted', { letter: letterId, code: error.code, kind: error.kind });
+    if (error.kind !== 'rejected') return false;
+    // It will be refused the next time too: it is in the log in full, and counted.
+    log.error('undeliverable message, in full', { letter: letterId, subject, message: messageStructure });
+    await ledger.sent(letterId);
+    return true;
+  }
+}
+
+/** Tells of something that is no run. `key`: the same news is told once. */
+export async function notify(
+  notice: Notice,
+  key: string,
+  world: World,
+  to: 'page' | 'report' = 'page',
+): Promise<void> {
+  const { reportTopic, pageTopic = reportTopic } = world.settings;
+  const topic = to === 'page' ? pageTopic : reportTopic;
+  const isNew = await post(key, topic, noticeMessage(notice, reportOptions(world)), world);
+  if (isNew) world.log.info('notice', { ...notice, key });
+}

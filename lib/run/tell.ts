@@ -1,0 +1,118 @@
+/** Tells people and machines what became of a run, if it is news; what nobody could be told is in the log in full. */
+import { attentionOf } from '../report/attention.ts';
+import { runFacts } from '../report/facts.ts';
+import { gatheredMessage } from '../report/gathered.ts';
+import { reportMessage } from '../report/message.ts';
+import { hasNews, heldBecause, toldBy } from '../report/news.ts';
+import { resultsMessages } from '../report/results.ts';
+import type { Settings } from '../settings.ts';
+import { type EpochMs, iso, minutes } from '../time.ts';
+import { hasEnded, type Run } from '../types.ts';
+import { post, publish, reportOptions } from './send.ts';
+import type { World } from './world.ts';
+
+/** Runs that patrol opened are gathered: at most one message in so long. */
+const GATHERED_FOR = minutes(10);
+
+/** Reports a run that has ended, or that this invocation has to leave with nobody to carry it on. */
+export async function finish(run: Run, world: World, until: EpochMs): Promise<Run> {
+  const { ledger, log, settings } = world;
+  if (run.reportedAs !== undefined) return run;
+  // What somebody carries on is reported when it has ended.
+  if (!hasEnded(run) && ledger.shared) return run;
+  if (!(await isNews(run, world))) return told(run, 'nothing to report', world);
+  await sendResults(run, world);
+  const isPaged = await page(run, world);
+  if (isPaged && pageTopicOf(settings) === settings.reportTopic) return told(run, `page/${run.runId}`, world);
+  if (run.request.source === 'patrol' && ledger.shared) return run;
+  if (settings.reportTopic === undefined) {
+    log.warn('report, in full: no report_topic is set', { report: runFacts(run) });
+    return told(run, 'logged', world);
+  }
+  const messageId = await publish(
+    settings.reportTopic,
+    reportMessage(run, reportOptions(world)),
+    world,
+    until,
+  );
+  if (messageId === undefined) {
+    log.error('report, in full: it could not be published', { report: runFacts(run) });
+    return run;
+  }
+  log.info('report published', { message_id: messageId });
+  return told(run, messageId, world);
+}
+
+/** One message for all ended runs of patrol that are not reported yet, if it is time for one. */
+export async function reportGathered(runs: readonly Run[], world: World): Promise<void> {
+  const { clock, ledger, log, settings } = world;
+  if (runs.length === 0) return;
+  if (!(await ledger.once('gathered', GATHERED_FOR, clock.now()))) return;
+  const letterId = `gathered/${iso(clock.now())}`;
+  if (settings.reportTopic === undefined) {
+    for (const run of runs) log.warn('report, in full: no report_topic is set', { report: runFacts(run) });
+  } else await post(letterId, settings.reportTopic, gatheredMessage(runs, reportOptions(world)), world);
+  for (const run of runs) await told(run, letterId, world);
+}
+
+/**
+ * Whether there is anything to tell: an alarm with nothing to do is a log line, and so is what was told before, or
+ * will be with the `pending` runs.
+ */
+export async function isNews(run: Run, world: World, pending: readonly Run[] = []): Promise<boolean> {
+  const told = await toldOf(run, world);
+  for (const { encodeServerId, progress } of pending.flatMap(({ targets }) => targets)) {
+    told.set(encodeServerId, toldBy(progress) ?? told.get(encodeServerId));
+  }
+  return hasNews(run, told);
+}
+
+/** Why each of its servers was held when people were last told. */
+async function toldOf(run: Run, { clock, ledger }: World): Promise<Map<string, string | undefined>> {
+  const ids = run.targets.map(({ encodeServerId }) => encodeServerId);
+  const { servers } = await ledger.recall(ids, clock.now());
+  return new Map(ids.map((id) => [id, servers.get(id)?.toldHeld]));
+}
+
+/** An unfinished run stays open: its final report is still to come. */
+async function told(run: Run, reportedAs: string, { ledger }: World): Promise<Run> {
+  if (!hasEnded(run)) return run;
+  const held = run.targets.flatMap(({ encodeServerId, serverId, progress }) => {
+    const why = toldBy(progress);
+    return why === undefined ? [] : [{ encodeServerId, serverId, why }];
+  });
+  await ledger.told([run.runId], reportedAs, held);
+  return { ...run, reportedAs };
+}
+
+const pageTopicOf = ({ pageTopic, reportTopic }: Settings): string | undefined => pageTopic ?? reportTopic;
+
+/** People are told of these in a notice of their own. */
+const HAS_A_NOTICE: ReadonlySet<string> = new Set(['storm', 'ledger_emptied', 'host_not_in_service']);
+
+/** What needs a person now, and did not before, goes out at once, to where it wakes somebody. Whether it did. */
+async function page(run: Run, world: World): Promise<boolean> {
+  const { settings } = world;
+  const pageTopic = pageTopicOf(settings);
+  const options = reportOptions(world);
+  const isSentAnyway = pageTopic === settings.reportTopic && run.request.source !== 'patrol';
+  if (isSentAnyway || pageTopic === undefined) return false;
+  const told = await toldOf(run, world);
+  const news = run.targets.filter(({ encodeServerId, progress }) => {
+    const why = heldBecause(progress);
+    const [hold] = progress.state === 'held' ? progress.holds : [];
+    if (hold !== undefined && HAS_A_NOTICE.has(hold.reason.code)) return false;
+    return why === undefined || why !== told.get(encodeServerId);
+  });
+  if (attentionOf({ ...run, targets: news }, options) !== 'needed') return false;
+  await post(`page/${run.runId}`, pageTopic, reportMessage(run, options), world);
+  return true;
+}
+
+async function sendResults(run: Run, world: World): Promise<void> {
+  const { resultsTopic } = world.settings;
+  if (resultsTopic === undefined || !hasEnded(run)) return;
+  for (const [index, content] of resultsMessages(run, reportOptions(world)).entries()) {
+    await post(`results/${run.runId}/${index + 1}`, resultsTopic, content, world);
+  }
+}

@@ -1,0 +1,66 @@
+/** Tells of what a look shows that concerns more than one run: each once, whichever run sees it. */
+import { after, between, type EpochMs, hours, iso, minutes } from '../time.ts';
+import { notify } from './send.ts';
+import type { Sight } from './sight.ts';
+import type { World } from './world.ts';
+
+/** A host that is out of service for so long with abnormal servers on it needs a person. */
+const HOST_AWAY = minutes(15);
+const IN_SERVICE = 5;
+/** A pause that has run for so long, and still goes on, is told of. */
+const PAUSE_RUNS_LONG = hours(8);
+/** That a storm has ended is told of while it is news. */
+const NEWS_FOR = hours(1);
+
+export async function tellOfTrouble(sight: Sight, world: World): Promise<void> {
+  await tellOfStorm(sight, world);
+  await tellOfLostMemory(sight, world);
+  await tellOfPause(sight, world);
+}
+
+async function tellOfStorm({ memory, troubled, fleet }: Sight, world: World): Promise<void> {
+  const { storm, lastStorm } = memory;
+  if (storm !== undefined && troubled !== undefined && fleet !== undefined) {
+    const hosts = new Set(troubled.values()).size;
+    const figures = { troubled: troubled.size, hosts, fleet: fleet.eligible };
+    await notify({ code: 'storm_began', at: storm.since, ...figures }, `storm/${iso(storm.since)}`, world);
+  }
+  if (storm !== undefined || lastStorm === undefined) return;
+  const { since, endedAt } = lastStorm;
+  if (between(endedAt, world.clock.now()) > NEWS_FOR) return;
+  await notify({ code: 'storm_ended', at: endedAt, since }, `storm-ended/${iso(since)}`, world);
+}
+
+/** A ledger that was emptied has forgotten every cooldown and every pause. */
+async function tellOfLostMemory({ memory: { begunAt } }: Sight, world: World): Promise<void> {
+  const { deployedAt, cooldown } = world.settings;
+  const until = after(begunAt, cooldown);
+  if (deployedAt === undefined || begunAt <= after(deployedAt, cooldown)) return;
+  if (world.clock.now() >= until) return;
+  await notify({ code: 'ledger_emptied', at: begunAt, until }, `ledger-emptied/${iso(begunAt)}`, world);
+}
+
+async function tellOfPause({ memory: { pause } }: Sight, world: World): Promise<void> {
+  const now = world.clock.now();
+  if (pause === undefined || pause.until <= now || pause.since === undefined) return;
+  if (between(pause.since, now) < PAUSE_RUNS_LONG) return;
+  await notify({ code: 'pause_runs_long', at: now, pause }, `pause/${iso(pause.since)}`, world, 'report');
+}
+
+/** A host out of service holds its servers; when that lasts, somebody has to know. */
+export async function tellOfHostsAway({ hosts, memory, troubled }: Sight, world: World): Promise<void> {
+  const now = world.clock.now();
+  for (const [serverId, { host, servers }] of hosts) {
+    if (typeof host === 'string' || host.status === IN_SERVICE) continue;
+    const abnormal = [...servers.keys()].filter((id) => troubled?.has(id) === true);
+    const seen = abnormal.flatMap((id) => memory.servers.get(id)?.firstSeenAbnormalAt ?? []);
+    const since = Math.min(...seen) as EpochMs;
+    if (seen.length === 0 || between(since, now) < HOST_AWAY) continue;
+    const { status } = host;
+    await notify(
+      { code: 'host_out_of_service', at: now, serverId, status, since, encodeServerIds: abnormal },
+      `host-away/${serverId}/${iso(since)}`,
+      world,
+    );
+  }
+}

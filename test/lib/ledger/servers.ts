@@ -1,0 +1,92 @@
+/** What is remembered of servers: since when they are abnormal, whom they are handed over to, what was told. */
+import { describe, expect, it } from 'vitest';
+import { minutes } from '../../../lib/time.ts';
+import { ask, at, drive, ended, type MakeLedger, NOW, recordOf, repair, save } from './given.ts';
+
+export const servers = (make: MakeLedger) =>
+  describe('servers', () => {
+    it('that are abnormal are so since they were first seen; those not among them are not any more', async () => {
+      const ledger = await make();
+      const firstSeen = async (id: string) => (await recordOf(ledger, id))?.firstSeenAbnormalAt;
+      await ledger.seenAbnormal([seen('s1'), seen('s2')], NOW);
+      await ledger.seenAbnormal([seen('s1'), seen('s3')], at(minutes(1)));
+      expect(await firstSeen('s1')).toBe(NOW);
+      expect(await firstSeen('s2')).toBeUndefined();
+      expect(await firstSeen('s3')).toBe(at(minutes(1)));
+      await ledger.seenAbnormal([], at(minutes(2)));
+      expect(await firstSeen('s1')).toBeUndefined();
+      await ledger.seenAbnormal([seen('s1')], at(minutes(3)));
+      expect(await firstSeen('s1')).toBe(at(minutes(3)));
+    });
+
+    it('keep their attempts when they become abnormal and when they are not any more', async () => {
+      const ledger = await make();
+      const lease = await drive(ledger);
+      await ledger.claim(ask(lease, ['s1']));
+      await save(ledger, lease, ended('s1', 'not_recovered'));
+      const before = await recordOf(ledger, 's1');
+      await ledger.seenAbnormal([seen('s1')], at(minutes(1)));
+      expect(await recordOf(ledger, 's1')).toEqual({ ...before, firstSeenAbnormalAt: at(minutes(1)) });
+      await ledger.seenAbnormal([], at(minutes(2)));
+      expect(await recordOf(ledger, 's1')).toEqual(before);
+    });
+
+    it('that were only seen to be abnormal are known with their host, and may be claimed', async () => {
+      const ledger = await make();
+      await ledger.seenAbnormal([{ encodeServerId: 's1', serverId: 'h7' }], NOW);
+      expect(await recordOf(ledger, 's1')).toEqual({
+        serverId: 'h7',
+        attempts: [],
+        firstSeenAbnormalAt: NOW,
+      });
+      const answer = await ledger.claim(ask(await drive(ledger), [repair('s1', 'h7')]));
+      expect(answer.granted).toEqual([{ encodeServerId: 's1', number: 1 }]);
+      expect((await recordOf(ledger, 's1'))?.firstSeenAbnormalAt).toBe(NOW);
+    });
+
+    it('that are held are told as such until they are claimed', async () => {
+      const ledger = await make();
+      const lease = await drive(ledger);
+      await ledger.told([], 'm1', [{ ...seen('s1'), why: 'cooldown' }]);
+      await ledger.told([], 'm2', [{ ...seen('s1'), why: 'storm' }]);
+      expect(await recordOf(ledger, 's1')).toEqual({ serverId: 'h1', attempts: [], toldHeld: 'storm' });
+      await ledger.pause({ who: 'Wang', why: 'release', until: at(minutes(1)) });
+      await ledger.claim(ask(lease, ['s1']));
+      expect((await recordOf(ledger, 's1'))?.toldHeld).toBe('storm');
+      await ledger.claim(ask(lease, ['s1'], { now: at(minutes(1)) }));
+      expect(await recordOf(ledger, 's1')).not.toHaveProperty('toldHeld');
+    });
+
+    it('that were seen running are neither abnormal nor held, and keep their attempts', async () => {
+      const ledger = await make();
+      const lease = await drive(ledger);
+      await ledger.claim(ask(lease, ['s1']));
+      await save(ledger, lease, ended('s1', 'not_recovered'));
+      const before = await recordOf(ledger, 's1');
+      await ledger.seenAbnormal([seen('s1')], NOW);
+      await ledger.told([], 'm1', [{ ...seen('s1'), why: 'cooldown' }]);
+      await ledger.seenWell(['s1', 'unknown']);
+      expect(await recordOf(ledger, 's1')).toEqual(before);
+      expect((await ledger.recall(['unknown'], NOW)).servers.size).toBe(0);
+    });
+
+    it('are recalled as they were: what happens afterwards does not show in it', async () => {
+      const ledger = await make();
+      const before = await ledger.recall(['s1'], NOW);
+      const lease = await drive(ledger);
+      await ledger.sawStorm(true, NOW);
+      await ledger.claim(ask(lease, ['s1']));
+      await ledger.handOver(['s1'], 'look at it', NOW);
+      await ledger.exclude('h1', { who: 'Wang', why: 'disk', since: NOW });
+      expect(before).toEqual({
+        servers: new Map(),
+        inFlight: [],
+        handedOver: new Set(),
+        exclusions: new Map(),
+        begunAt: NOW,
+        fleetLooks: [],
+      });
+    });
+  });
+
+const seen = (encodeServerId: string) => ({ encodeServerId, serverId: 'h1' });
