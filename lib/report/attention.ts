@@ -3,16 +3,20 @@ import { type Hold, hasEnded, type Reason, type Run, type Target } from '../type
 import { holdsOf } from './sentences.ts';
 import type { Attention } from './words.ts';
 
-/** Reasons that time alone does not mend. */
+/** Reasons that time alone does not mend; those with a notice of their own are left to it. */
 const FOR_A_PERSON: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'attempts_used',
   'fleet_shrank',
   'handed_over',
   'host_gone',
-  'host_not_in_service',
-  'ledger_emptied',
   'not_authorised',
+]);
+
+/** Reasons of which people are told in a notice of their own, as soon as one is due. */
+export const HAS_A_NOTICE: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'storm',
+  'ledger_emptied',
+  'host_not_in_service',
 ]);
 
 /** First reasons that leave nothing to do: well, somebody's wish, or in other hands. */

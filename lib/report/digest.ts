@@ -1,6 +1,6 @@
 /** The daily digest, the sign of life: what was done, what is held and why, what needs a person. */
 import type { Digest } from '../types.ts';
-import { attentionToHeld, most } from './attention.ts';
+import { attentionToHeld, HAS_A_NOTICE, most } from './attention.ts';
 import { clean, LIMITS } from './clean.ts';
 import { crowdLine, parted } from './crowds.ts';
 import { englishDigest } from './digest.en.ts';
@@ -38,10 +38,11 @@ export function digestMessage(digest: Digest, options: ReportOptions): ReportMes
 
 export function attentionToDigest({ handedOver, abnormal, storm }: Digest): Attention {
   if (handedOver.length > 0 || storm !== undefined) return 'needed';
-  return abnormal.reduce<Attention>(
-    (worst, { hold }) => most(worst, attentionToHeld(hold === undefined ? [] : [hold], 'not_yet')),
-    'none',
-  );
+  return abnormal.reduce<Attention>((worst, { hold }) => {
+    // The notice was yesterday's news; that it still is so is today's.
+    if (hold !== undefined && HAS_A_NOTICE.has(hold.reason.code)) return 'needed';
+    return most(worst, attentionToHeld(hold === undefined ? [] : [hold], 'not_yet'));
+  }, 'none');
 }
 
 function headOf(digest: Digest, options: ReportOptions, words: Words, say: DigestWords): string[] {

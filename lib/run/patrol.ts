@@ -98,7 +98,7 @@ async function lookForAbnormal(
     unfinished.flatMap((run) => run.targets.filter(isOpen).map(({ encodeServerId }) => encodeServerId)),
   );
   const free = abnormal.filter(({ encodeServerId }) => !taken.has(encodeServerId));
-  const trial = await tried(free, unfinished.filter(hasEnded), world);
+  const trial = await tried(free, unfinished, world);
   if (trial === undefined) return false;
   const { run, sight, holds } = trial;
   await tellOfTrouble(sight, world);

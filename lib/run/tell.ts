@@ -1,5 +1,5 @@
 /** Tells people and machines what became of a run, if it is news; what nobody could be told is in the log in full. */
-import { attentionOf } from '../report/attention.ts';
+import { attentionOf, HAS_A_NOTICE } from '../report/attention.ts';
 import { runFacts } from '../report/facts.ts';
 import { gatheredMessage } from '../report/gathered.ts';
 import { reportMessage } from '../report/message.ts';
@@ -86,9 +86,6 @@ async function told(run: Run, reportedAs: string, { ledger }: World): Promise<Ru
 }
 
 const pageTopicOf = ({ pageTopic, reportTopic }: Settings): string | undefined => pageTopic ?? reportTopic;
-
-/** People are told of these in a notice of their own. */
-const HAS_A_NOTICE: ReadonlySet<string> = new Set(['storm', 'ledger_emptied', 'host_not_in_service']);
 
 /** What needs a person now, and did not before, goes out at once, to where it wakes somebody. Whether it did. */
 async function page(run: Run, world: World): Promise<boolean> {

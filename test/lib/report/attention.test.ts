@@ -14,11 +14,11 @@ describe('an abnormal server that is held', () => {
   const expected: { readonly [Code in Reason['code']]: Attention } = {
     not_included: 'none',
     excluded: 'none',
-    ledger_emptied: 'needed',
+    ledger_emptied: 'not_yet',
     stale: 'not_yet',
     outside_window: 'not_yet',
     fleet_shrank: 'needed',
-    storm: 'needed',
+    storm: 'not_yet',
     settling: 'not_yet',
     errors: 'not_yet',
     paused: 'none',
@@ -26,7 +26,7 @@ describe('an abnormal server that is held', () => {
     restarting_already: 'none',
     unavailable: 'none',
     gone: 'none',
-    host_not_in_service: 'needed',
+    host_not_in_service: 'not_yet',
     host_gone: 'needed',
     host_maintenance: 'not_yet',
     unchecked: 'not_yet',
@@ -68,8 +68,8 @@ describe('planned work', () => {
   test('may need one for a server that somebody named, though CPH calls it running', () => {
     expect(attentionOf(run([{ ...healthy, named: true }]), SHARED)).toBe('not_yet');
   });
-  test('needs one in a storm', () => {
-    expect(attentionOf(run([{ ...heldFor('storm'), resolvedAs: 'running' }]), SHARED)).toBe('needed');
+  test('needs none in a storm, which has a notice of its own', () => {
+    expect(attentionOf(run([{ ...heldFor('storm'), resolvedAs: 'running' }]), SHARED)).toBe('none');
   });
 });
 
@@ -86,5 +86,5 @@ test.each<[string, Attention, Partial<Run>]>([
 
 test('the worst of the servers decides', () => {
   expect(attentionOf(run([target('a', ended('recovered')), heldFor('cooldown')]), SHARED)).toBe('not_yet');
-  expect(attentionOf(run([heldFor('storm'), heldFor('cooldown')]), SHARED)).toBe('needed');
+  expect(attentionOf(run([heldFor('handed_over'), heldFor('cooldown')]), SHARED)).toBe('needed');
 });

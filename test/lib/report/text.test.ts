@@ -128,7 +128,7 @@ describe('the first line', () => {
   test.each<[string, Target]>([
     ['was refused', target('a', ended('rejected'))],
     ['may or may not have been restarted', target('a', ended('unconfirmed', {}, '03:11:10'))],
-    ['sits on a host out of service', target('a', held(hold('state', REASONS.host_not_in_service)))],
+    ['sits on a host that is gone', target('a', held(hold('state', REASONS.host_gone)))],
     ['did not recover and has no next attempt', target('a', ended('not_recovered'))],
     [
       'had its last attempt',
