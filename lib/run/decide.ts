@@ -63,8 +63,12 @@ function stateOf(run: Run, targets: readonly Target[], now: EpochMs): RunState {
   if (targets.some(isWaiting)) return 'running';
   if (targets.some(isInFlight)) return 'verifying';
   if (run.stopped !== undefined) return 'cancelled';
-  return now >= run.endsAt ? 'expired' : 'done';
+  return targets.some(isLeftOver) ? 'expired' : 'done';
 }
+
+/** The run ended before its turn came. A night whose last restart came back after the window is not expired. */
+const isLeftOver = ({ progress }: Target): boolean =>
+  progress.state === 'held' && progress.holds[0]?.reason.code === 'run_ended';
 
 /** When a watching run looks again; nothing when it has looked often enough. */
 const nextWatch = (run: Run, now: EpochMs): EpochMs | undefined =>

@@ -40,6 +40,7 @@ export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): 
     if (blindSince !== undefined && between(blindSince, now) < LOOK_WITHIN) {
       return withProgress(target, { ...progress, blindSince });
     }
+    const { blindSince: _, ...rest } = progress;
     const context = contextOf(target, { situation, sight, taken, ready, isStormy });
     const holds = evaluate(context);
     const [deciding] = holds;
@@ -48,14 +49,15 @@ export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): 
       return target;
     }
     if (deciding === undefined) {
-      ready.push({ target, planned: context.planned });
-      taken.push(target);
-      return target;
+      // Should the call be turned away it waits again, and has been seen until now.
+      const seen = progress.blindSince === undefined ? target : withProgress(target, rest);
+      ready.push({ target: seen, planned: context.planned });
+      taken.push(seen);
+      return seen;
     }
     if (!isWorthWaiting(deciding, situation)) {
       return withProgress(target, { state: 'held', holds, endedAt: now });
     }
-    const { blindSince: _, ...rest } = progress;
     const notBefore = waitsUntil(deciding, now);
     return withProgress(target, { ...rest, holds, ...(notBefore === undefined ? {} : { notBefore }) });
   });
@@ -101,7 +103,10 @@ export function situationOf(run: Run, sight: Sight, settings: Settings, now: Epo
     troubled: sight.troubled ?? 'unchecked',
     maintenance: sight.maintenance?.eventOf ?? 'unchecked',
     fleet: sight.fleet ?? 'unchecked',
-    windows: [settings.window, narrowed && readWindows(narrowed)].filter((choice) => choice !== undefined),
+    // A list without a window that can be read is never open, not open all day.
+    windows: [settings.window, narrowed && (readWindows(narrowed) ?? [])].filter(
+      (choice) => choice !== undefined,
+    ),
     concurrency: concurrencyLimit(sight, settings),
     unavailable,
     rolling: rollingOf(run, unavailable, settings, sight.memory),

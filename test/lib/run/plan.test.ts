@@ -1,0 +1,145 @@
+/** Which waiting targets may be restarted now, and in which calls. */
+import { describe, expect, it } from 'vitest';
+import { concurrencyLimit, isPlannedWork, plan } from '../../../lib/run/plan.ts';
+import type { Sight } from '../../../lib/run/sight.ts';
+import { seconds } from '../../../lib/time.ts';
+import type { EncodeServer, Progress, Run, Target } from '../../../lib/types.ts';
+import { ago, hence, NOW, request, settings, target } from '../guards/support.ts';
+import { ended, holdsOf, idsOf, many, on, run, sight, stateOf, waiting } from './looks.ts';
+
+const of = ({ encodeServerId, serverId, state }: EncodeServer, more: Partial<Target> = {}): Target =>
+  target({ encodeServerId, serverId, resolvedAs: state, ...more });
+const abnormal = (count: number, host = (index: number) => `h${index}`) =>
+  Array.from({ length: count }, (_, index) => on(host(index), `s${index}`, 'abnormal'));
+const running = (count: number, host = (index: number) => `h${index}`) =>
+  Array.from({ length: count }, (_, index) => on(host(index), `s${index}`, 'running'));
+const planOf = (
+  servers: readonly EncodeServer[],
+  more: { sight?: Partial<Sight>; run?: Partial<Run>; settings?: object } = {},
+) =>
+  plan(
+    run(
+      servers.map((one) => of(one)),
+      more.run,
+    ),
+    sight(servers, more.sight),
+    settings(more.settings),
+    NOW,
+  );
+const inFlightOn = (serverId: string) => [
+  { encodeServerId: 'x1', serverId, runId: 'run-2', claimedAt: ago(seconds(9)) },
+];
+
+describe('each yes counts for those after it', () => {
+  it('against max_per_host: the rest waits', () => {
+    const { targets, batches } = planOf(
+      abnormal(3, () => 'h1'),
+      { settings: { max_per_host: 2 } },
+    );
+    expect(idsOf(batches)).toEqual(['s0', 's1']);
+    expect(stateOf(targets, 's2')).toBe('waiting');
+    expect(holdsOf(targets, 's2')).toEqual(['host']);
+  });
+
+  it('against max_concurrency, with what other runs have in flight', () => {
+    const servers = abnormal(3);
+    const withSettled = sight(servers).memory;
+    const { batches, targets } = planOf(servers, {
+      settings: { max_concurrency: 3 },
+      sight: { memory: { ...withSettled, inFlight: inFlightOn('h9') } },
+    });
+    expect(idsOf(batches)).toEqual(['s0', 's1']);
+    expect(holdsOf(targets, 's2')).toEqual(['concurrency']);
+  });
+
+  it('against max_unavailable and the round of planned work, repair included', () => {
+    const seven = many(7, ended('recovered'), 20);
+    const servers = [on('h0', 's0', 'abnormal'), ...running(6).slice(1)];
+    const targets = [...seven, ...servers.map((one) => of(one))];
+    const next = plan(run(targets), sight(servers), settings({ max_unavailable: 3, max_errors: 9 }), NOW);
+    expect(idsOf(next.batches)).toEqual(['s0', 's1', 's2']);
+    expect(holdsOf(next.targets, 's3')).toEqual(['unavailable']);
+  });
+
+  it('against its host: planned work leaves each host one at a time and waits half a minute for it', () => {
+    const three = many(3, ended('recovered'), 20);
+    const servers = [...running(2, () => 'h1'), on('h2', 's2', 'running')];
+    const next = plan(
+      run([...three, ...servers.map((one) => of(one))]),
+      sight(servers),
+      settings({ max_errors: 9 }),
+      NOW,
+    );
+    expect(idsOf(next.batches)).toEqual(['s0', 's2']);
+    expect(next.targets.at(-2)?.progress).toMatchObject({ state: 'waiting', notBefore: hence(seconds(30)) });
+  });
+
+  it("against a storm's canaries: one goes, the others are held", () => {
+    const { batches, targets } = planOf(abnormal(31, (index) => `h${index % 4}`));
+    expect(idsOf(batches)).toEqual(['s0']);
+    expect(targets.filter(({ progress }) => progress.state === 'held')).toHaveLength(30);
+    expect(holdsOf(targets, 's1')).toEqual(['storm']);
+  });
+});
+
+describe('calls', () => {
+  const waitingWith = (maxBatch: number) => ({ ...waiting, maxBatch }) as Progress;
+
+  it('have at most batch_size ids', () => {
+    const { batches } = planOf(abnormal(5), { settings: { batch_size: 2 } });
+    expect(batches.map((batch) => batch.length)).toEqual([2, 2, 1]);
+  });
+
+  it('have at most as many as a list that was refused may have, and never more than batch_size', () => {
+    const servers = abnormal(7);
+    const targets = servers.map((one, index) =>
+      of(one, index < 4 ? { progress: waitingWith(index < 2 ? 1 : 50) } : {}),
+    );
+    const { batches } = plan(run(targets), sight(servers), settings({ batch_size: 3 }), NOW);
+    expect(batches.map((batch) => idsOf([batch]))).toEqual([
+      ['s0'],
+      ['s1'],
+      ['s2', 's3', 's4'],
+      ['s5', 's6'],
+    ]);
+  });
+});
+
+describe('planned work', () => {
+  const shown = sight([on('h1', 's1', 'running'), on('h1', 's2', 'abnormal')]);
+  it('is the restart of a healthy server that nobody named', () => {
+    expect(isPlannedWork(target(), shown)).toBe(true);
+    expect(isPlannedWork(target({ named: true }), shown)).toBe(false);
+    expect(isPlannedWork(target({ encodeServerId: 's2', resolvedAs: 'running' }), shown)).toBe(false);
+    expect(isPlannedWork(target({ encodeServerId: 's3' }), shown)).toBe(false);
+  });
+
+  it('is told from repair in what may be restarted', () => {
+    const { batches } = planOf([on('h0', 's0', 'abnormal'), on('h1', 's1', 'running')]);
+    expect(batches.flat().map((one) => one.planned)).toEqual([false, true]);
+  });
+
+  it.each([[['nonsense']], [[]]])(
+    'is never let through by a narrowed window that nobody can read: %j',
+    (window) => {
+      const all = request({ source: 'timer', selector: { kind: 'all' }, narrowed: { window } });
+      const { batches, targets } = planOf(running(1), { run: { request: all } });
+      expect(idsOf(batches)).toEqual([]);
+      expect(holdsOf(targets, 's0')).toEqual(['window']);
+    },
+  );
+});
+
+describe('max_concurrency', () => {
+  it('is a share of the fleet, at least ten, and exactly what it says when it is a count', () => {
+    const limit = (eligible: number | undefined, given: string | number) =>
+      concurrencyLimit(
+        eligible === undefined ? {} : { fleet: { measuredAt: NOW, total: 999, eligible } },
+        settings({ max_concurrency: given }),
+      );
+    expect([limit(40, '20%'), limit(50, '20%'), limit(59, '20%'), limit(100, '20%')]).toEqual([
+      10, 10, 11, 20,
+    ]);
+    expect([limit(undefined, '20%'), limit(100, 3), limit(100, 0), limit(100, '0%')]).toEqual([10, 3, 0, 0]);
+  });
+});
