@@ -61,7 +61,8 @@ async function openRun(record: SmnRecord, world: World): Promise<Run | string> {
   const meaning = meaningOf(record, alarmed, settings, clock.now());
   if (meaning.kind !== 'request') {
     const { notice } = meaning;
-    if (notice !== undefined) await notify(notice, noticeKey(notice), world);
+    const to = meaning.kind === 'notice' ? 'page' : 'report';
+    if (notice !== undefined) await notify(notice, noticeKey(notice), world, to);
     return meaning.kind === 'ignored'
       ? meaning.reason
       : `hardware event ${meaning.notice.event}: a restart cannot mend it; it is reported`;

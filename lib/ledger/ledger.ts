@@ -137,6 +137,10 @@ export interface Ledger {
   /** Letters that SMN has not taken yet, oldest first. */
   unsent(): Promise<readonly Letter[]>;
   sent(letterId: string): Promise<void>;
+  /** SMN refuses it for good: it is in the log in full, and counts. */
+  undeliverable(letterId: string): Promise<void>;
+  /** How many letters written since then nobody will get. */
+  undeliverableSince(since: EpochMs): Promise<number>;
   /** At most once in `every`, for one caller: true for the one who may. */
   once(what: string, every: DurationMs, now: EpochMs): Promise<boolean>;
 

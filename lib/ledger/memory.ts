@@ -187,16 +187,24 @@ export function memoryLedger({
     async post(letter) {
       const earlier = letters.get(letter.letterId)?.letter;
       if (earlier !== undefined && earlier.writtenAt > before(letter.writtenAt, KNOWN_FOR)) return false;
-      letters.set(letter.letterId, { letter, isSent: false });
+      letters.set(letter.letterId, { letter, fate: 'unsent' });
       return true;
     },
     async unsent() {
-      const unsent = [...letters.values()].flatMap(({ letter, isSent }) => (isSent ? [] : [letter]));
+      const unsent = [...letters.values()].flatMap(({ letter, fate }) => (fate === 'unsent' ? [letter] : []));
       return unsent.sort((a, b) => a.writtenAt - b.writtenAt);
     },
     async sent(letterId) {
       const kept = letters.get(letterId);
-      if (kept !== undefined) letters.set(letterId, { ...kept, isSent: true });
+      if (kept !== undefined) letters.set(letterId, { ...kept, fate: 'sent' });
+    },
+    async undeliverable(letterId) {
+      const kept = letters.get(letterId);
+      if (kept !== undefined) letters.set(letterId, { ...kept, fate: 'undeliverable' });
+    },
+    async undeliverableSince(since) {
+      const lost = [...letters.values()].filter(({ fate }) => fate === 'undeliverable');
+      return lost.filter(({ letter }) => letter.writtenAt >= since).length;
     },
 
     async once(what, every, now) {
@@ -258,8 +266,8 @@ export function memoryLedger({
       leases.delete(id);
       joined.delete(id);
     }
-    for (const [id, { letter, isSent }] of letters) {
-      if (isSent && letter.writtenAt < before(now, RUN_KEPT)) letters.delete(id);
+    for (const [id, { letter, fate }] of letters) {
+      if (fate !== 'unsent' && letter.writtenAt < before(now, RUN_KEPT)) letters.delete(id);
     }
   }
 }

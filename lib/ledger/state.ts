@@ -13,6 +13,11 @@ import type {
   Target,
 } from '../types.ts';
 
+export interface KeptLetter {
+  readonly letter: Letter;
+  readonly fate: 'unsent' | 'sent' | 'undeliverable';
+}
+
 export interface LedgerState {
   readonly servers: Map<string, ServerRecord>;
   readonly inFlight: Map<string, InFlight>;
@@ -23,7 +28,7 @@ export interface LedgerState {
   /** Left by `join` for a run's driver. */
   readonly joined: Map<string, readonly Target[]>;
   readonly exclusions: Map<string, Exclusion>;
-  readonly letters: Map<string, { readonly letter: Letter; readonly isSent: boolean }>;
+  readonly letters: Map<string, KeptLetter>;
   /** When something that happens at most once in a while happened last. */
   readonly marks: Map<string, EpochMs>;
   fleetLooks: FleetLooks;

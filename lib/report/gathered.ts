@@ -38,8 +38,13 @@ export function gatheredMessage(runs: readonly Run[], options: ReportOptions): R
   if (only !== undefined && runs.length === 1) return reportMessage(only, options);
   const words = wordsIn(options.language);
   const ranked = byNeed(runs, options);
-  const attention = ranked.reduce<Attention>((worst, run) => most(worst, attentionOf(run, options)), 'none');
-  const figures = tallyTargets(lastSeen(runs));
+  const left = lastSeen(runs);
+  // What a later run mended calls nobody any more.
+  const attention = runs.reduce<Attention>(
+    (worst, run) => most(worst, attentionOf({ ...run, targets: leftBy(run, left) }, options)),
+    'none',
+  );
+  const figures = tallyTargets(left);
   const total = words.headline({ ...figures, kind: 'repair', stage: 'finished' });
   const headline = words.ofRuns(runs.length, total);
   const text = textOf([
@@ -82,6 +87,10 @@ function lastSeen(runs: readonly Run[]): readonly Target[] {
   }
   return [...byServer.values()];
 }
+
+/** Those of a run's servers that no later run had to do with. */
+const leftBy = (run: Run, left: readonly Target[]): readonly Target[] =>
+  run.targets.filter((target) => left.includes(target));
 
 function sectionsOf(runs: readonly Run[], options: ReportOptions, words: Words): string[][] {
   let mostServers = MOST_SERVERS;

@@ -57,7 +57,7 @@ export function englishNotice(notice: Notice): NoticeText {
         headline: 'the ledger was emptied',
         happened:
           'The memory of past restarts is gone, and with it any pause, exclusion or hand-over that somebody had entered.',
-        byItself: `Until ${moment(notice.until)}, one cooldown, nothing is restarted, as it may have been restarted just before. Only servers that a person names, with the guard ledger overridden, are.`,
+        byItself: `Until ${moment(notice.until)}, one cooldown, nothing is restarted, as it may have been restarted just before. Only servers that a person names are.`,
         toDo: 'Find out why Redis lost its data (flush, restart without persistence, eviction). Enter pauses and exclusions again: `PUT /pause`, `PUT /exclusions/{id}`.',
       };
     case 'not_authorised':

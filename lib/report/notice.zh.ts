@@ -54,7 +54,7 @@ export function chineseNotice(notice: Notice): NoticeText {
       return {
         headline: '账本被清空',
         happened: '以往的重启记录已丢失，人工设置的暂停、不重启名单和转人工记录也一并丢失。',
-        byItself: `为避免重复重启，在 ${moment(notice.until)} 之前（一个冷却期）不重启任何服务器，人工指定 ID 并放行（override）ledger 检查的除外。`,
+        byItself: `为避免重复重启，在 ${moment(notice.until)} 之前（一个冷却期）不重启任何服务器，人工指定 ID 的服务器除外。`,
         toDo: '请查明 Redis 数据丢失的原因（被清空、未持久化即重启、内存淘汰等），并重新设置暂停和不重启名单：`PUT /pause`、`PUT /exclusions/{id}`。',
       };
     case 'not_authorised':

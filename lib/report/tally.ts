@@ -32,8 +32,8 @@ export const ofStanding = (targets: readonly Target[], standing: Standing): Targ
 
 /** What a run is to people: repair, or planned work by the clock or by a call. */
 export function kindOf({ request }: Pick<Run, 'request'>): Kind {
-  if (request.source === 'timer') return 'nightly';
-  return request.selector.kind === 'all' ? 'rolling' : 'repair';
+  if (request.selector.kind !== 'all') return 'repair';
+  return request.source === 'timer' ? 'nightly' : 'rolling';
 }
 
 export const tally = (run: Run): Tally => ({

@@ -20,6 +20,7 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
   const { servers } = await ledger.recall(ids, clock.now());
   const maintenance = await maintenanceFor(undefined, { cph, clock, ask });
 
+  /** Each attempt counts; of the held each server, and only if no later run restarted it. */
   const counts: Record<Outcome, number> = {
     recovered: 0,
     not_recovered: 0,
@@ -28,9 +29,13 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
     held: 0,
   };
   const would = new Set<string>();
+  const met = new Set<string>();
+  // The newest run comes first.
   for (const { encodeServerId, progress } of runs.flatMap((run) => run.targets)) {
     const standing = standingOf(progress);
-    if (standing !== 'unfinished') counts[standing] += 1;
+    const isOld = met.has(encodeServerId);
+    met.add(encodeServerId);
+    if (standing !== 'unfinished' && !(standing === 'held' && isOld)) counts[standing] += 1;
     if (wouldRestart(progress)) would.add(encodeServerId);
   }
   const { handedOver, exclusions, fleetLooks, pause, storm } = memory;
@@ -55,7 +60,7 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
         return { encodeServerId, serverId, since, ...(hold === undefined ? {} : { hold }) };
       }),
     exclusions: exclusions.size,
-    undeliverable: (await ledger.unsent()).length,
+    undeliverable: await ledger.undeliverableSince(from),
     maintenanceUnknown: maintenance?.isKnown !== true,
     ...(fleet === undefined ? {} : { fleet }),
     ...(pause === undefined || pause.until <= clock.now() ? {} : { pause }),

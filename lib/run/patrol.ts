@@ -69,6 +69,7 @@ export async function carryOn(runId: string, world: World, until: Until): Promis
     return { runs: [], rounds: 0 };
   }
   const left = hasEnded(run) && run.reportedAs !== undefined ? undefined : await drive(run, world, until);
+  await deliverAll(world);
   return { runs: left === undefined ? [] : [left], rounds: 1 };
 }
 

@@ -21,26 +21,32 @@ export interface Content {
   readonly messageStructure: string;
 }
 
-/** Tries until SMN takes the message or `until` has come; the message's id, or nothing. */
+/** What came of a message: it was taken, it will never be, or nobody could be reached in time. */
+export type Published =
+  | { readonly kind: 'taken'; readonly messageId: string }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'not now' };
+
+/** Tries until SMN takes the message or `until` has come. */
 export async function publish(
   topicUrn: string,
   message: Content,
   { clock, log, smn }: World,
   until: EpochMs,
-): Promise<string | undefined> {
+): Promise<Published> {
   for (const wait of [...TRY_AGAIN_AFTER, undefined]) {
     try {
-      return (await smn.publish(topicUrn, message)).messageId;
+      return { kind: 'taken', messageId: (await smn.publish(topicUrn, message)).messageId };
     } catch (error) {
       if (!(error instanceof HuaweiError)) throw error;
       log.warn('a message was not accepted', { code: error.code, kind: error.kind });
-      const isFinal = error.kind === 'rejected' || error.kind === 'not_authorised';
-      if (isFinal || wait === undefined || after(after(clock.now(), wait), A_TRY_TAKES) >= until)
-        return undefined;
+      if (error.kind === 'rejected') return { kind: 'refused' };
+      if (error.kind === 'not_authorised' || wait === undefined) return { kind: 'not now' };
+      if (after(after(clock.now(), wait), A_TRY_TAKES) >= until) return { kind: 'not now' };
       await clock.sleep(wait);
     }
   }
-  return undefined;
+  return { kind: 'not now' };
 }
 
 /** Writes a letter down and tries to send it once; what is left is sent by patrol. False: it was written before. */
@@ -80,11 +86,23 @@ async function deliver(letter: Letter, world: World): Promise<boolean> {
     if (!(error instanceof HuaweiError)) throw error;
     log.warn('a message was not accepted', { letter: letterId, code: error.code, kind: error.kind });
     if (error.kind !== 'rejected') return false;
-    // It will be refused the next time too: it is in the log in full, and counted.
+    // It will be refused the next time too.
     log.error('undeliverable message, in full', { letter: letterId, subject, message: messageStructure });
-    await ledger.sent(letterId);
+    await ledger.undeliverable(letterId);
     return true;
   }
+}
+
+/** Keeps what could not be sent: patrol tries again, unless SMN refused it for good. */
+export async function keep(
+  letterId: string,
+  topicUrn: string,
+  content: Content,
+  { kind }: Exclude<Published, { kind: 'taken' }>,
+  { clock, ledger }: World,
+): Promise<void> {
+  await ledger.post({ letterId, topicUrn, ...content, writtenAt: clock.now() });
+  if (kind === 'refused') await ledger.undeliverable(letterId);
 }
 
 /** Tells of something that is no run. `key`: the same news is told once. */

@@ -8,7 +8,7 @@ import { resultsMessages } from '../report/results.ts';
 import type { Settings } from '../settings.ts';
 import { type EpochMs, iso, minutes } from '../time.ts';
 import { hasEnded, type Run } from '../types.ts';
-import { post, publish, reportOptions } from './send.ts';
+import { keep, post, publish, reportOptions } from './send.ts';
 import type { World } from './world.ts';
 
 /** Runs that patrol opened are gathered: at most one message in so long. */
@@ -29,18 +29,17 @@ export async function finish(run: Run, world: World, until: EpochMs): Promise<Ru
     log.warn('report, in full: no report_topic is set', { report: runFacts(run) });
     return told(run, 'logged', world);
   }
-  const messageId = await publish(
-    settings.reportTopic,
-    reportMessage(run, reportOptions(world)),
-    world,
-    until,
-  );
-  if (messageId === undefined) {
-    log.error('report, in full: it could not be published', { report: runFacts(run) });
-    return run;
+  const content = reportMessage(run, reportOptions(world));
+  const published = await publish(settings.reportTopic, content, world, until);
+  if (published.kind === 'taken') {
+    log.info('report published', { message_id: published.messageId });
+    return told(run, published.messageId, world);
   }
-  log.info('report published', { message_id: messageId });
-  return told(run, messageId, world);
+  log.error('report, in full: it could not be published', { report: runFacts(run) });
+  if (!ledger.shared) return run;
+  const letterId = `report/${run.runId}`;
+  await keep(letterId, settings.reportTopic, content, published, world);
+  return told(run, letterId, world);
 }
 
 /** One message for all ended runs of patrol that are not reported yet, if it is time for one. */

@@ -28,7 +28,7 @@ async function tellOfStorm({ memory, troubled, fleet }: Sight, world: World): Pr
   if (storm !== undefined || lastStorm === undefined) return;
   const { since, endedAt } = lastStorm;
   if (between(endedAt, world.clock.now()) > NEWS_FOR) return;
-  await notify({ code: 'storm_ended', at: endedAt, since }, `storm-ended/${iso(since)}`, world);
+  await notify({ code: 'storm_ended', at: endedAt, since }, `storm-ended/${iso(since)}`, world, 'report');
 }
 
 /** A ledger that was emptied has forgotten every cooldown and every pause. */

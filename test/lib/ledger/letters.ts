@@ -47,6 +47,19 @@ export const letters = (make: MakeLedger) =>
       expect(await ledger.unsent()).toEqual([letter('digest', at(hours(1))), again]);
     });
 
+    it('that SMN refuses for good are not tried again, and count', async () => {
+      const ledger = await make();
+      await ledger.post(letter('old', at(minutes(0))));
+      await ledger.post(letter('new', at(minutes(5))));
+      await ledger.undeliverable('old');
+      await ledger.undeliverable('new');
+      await ledger.undeliverable('unknown');
+      expect(await ledger.unsent()).toEqual([]);
+      expect(await ledger.undeliverableSince(at(minutes(1)))).toBe(1);
+      expect(await ledger.undeliverableSince(NOW)).toBe(2);
+      expect(await ledger.post(letter('new', at(minutes(6))))).toBe(false);
+    });
+
     it('of one id that several write at once are one', async () => {
       const [one, another] = await twoInstances(make);
       const posts = Array.from({ length: 20 }, (_, index) =>

@@ -108,9 +108,9 @@ describe('observing', () => {
     },
   );
 
-  it('holds what would only have to wait', () => {
+  it('waits until a server has settled, and for nothing else', () => {
     const { targets } = planOf(abnormal(1), { settings: { mode: 'observe' }, sight: { memory: memory() } });
-    expect([stateOf(targets, 's0'), ...holdsOf(targets, 's0')]).toEqual(['held', 'settling', 'mode']);
+    expect([stateOf(targets, 's0'), ...holdsOf(targets, 's0')]).toEqual(['waiting', 'settling', 'mode']);
   });
 });
 
