@@ -23,6 +23,10 @@ export interface Plan {
   readonly faults: readonly FaultInstance[];
   /** Where the clock starts. */
   readonly start: EpochMs;
+  /** A virtual one of its own unless somebody else looks at it too. */
+  readonly clock?: LocalClock;
+  /** Is shown the cloud before anything happens in it. */
+  readonly meets?: (model: Model) => void;
   readonly region: string;
   readonly projectId: string;
   readonly sharedLedger?: boolean;
@@ -64,8 +68,9 @@ export interface PlayedOn extends Played {
 
 export async function play(plan: Plan, writeLine: (line: string) => void): Promise<PlayedOn> {
   const { functionName, events, start, ledger, settings } = plan;
-  const clock = virtualClock(start);
+  const clock = plan.clock ?? virtualClock(start);
   const scene = await startScene({ ...plan, clock, writeLine });
+  plan.meets?.(scene.model);
   for (const { after, does } of plan.happenings ?? []) {
     void clock.sleep(after).then(() => does(scene.model, clock.now()));
   }

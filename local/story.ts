@@ -1,127 +1,108 @@
 /** Tells what happens as it happens: time, who, what; read from the functions' logs and the calls they make. */
 import { styleText } from 'node:util';
 import { between, type Clock, type EpochMs, iso, seconds } from '../lib/time.ts';
-import type { Intercepted, Reply } from './cloud/index.ts';
+import type { Source } from '../lib/types.ts';
+import type { Reply } from './cloud/index.ts';
+import { sayingOf } from './demo/saying.ts';
+import type { Onlooker, Stage, Tone } from './demo/stage.ts';
 import { type Model, statusAt } from './model/index.ts';
 
-export type Tone = 'plain' | 'bad' | 'good';
-
-export interface Story {
-  say(who: string, what: string, tone?: Tone): void;
-  /** A line that a function logged. */
-  readLog(line: string): void;
-  /** A call to the cloud and what it was answered. */
-  sawCall(call: Intercepted, reply: Reply, model: Model): void;
-  nameOf(encodeServerId: string, model: Model): string;
-}
-
-/** Longer silence than this is broken by a word on what is waited for. */
+/** Longer silence than this while restarts are in flight is broken by a word on what is waited for. */
 const SILENCE = seconds(40);
-const COLUMN = 10;
-const STATUS: Readonly<Record<number, readonly [string, Tone]>> = {
-  1: ['is running again', 'good'],
-  2: ['is abnormal again', 'bad'],
-  3: ['is restarting', 'plain'],
+const COLUMN = 9;
+/** More at once are told by number. */
+const MOST_NAMES = 2;
+const STATUS: Readonly<Record<number, readonly [one: string, many: string, tone: Tone]>> = {
+  1: ['is running again', 'are running again', 'good'],
+  2: ['is abnormal again', 'are abnormal again', 'bad'],
+  3: ['is restarting', 'are restarting', 'plain'],
+};
+const FOLLOWER: Readonly<Record<Source, string>> = {
+  alarm: 'alarm',
+  timer: 'schedule',
+  http: 'patrol',
+  patrol: 'patrol',
 };
 
-export function storyTeller(clock: Pick<Clock, 'now'>, write: (line: string) => void): Story {
+export function storyTeller(clock: Pick<Clock, 'now'>, write: (line: string) => void): Onlooker {
   const shown = new Map<string, number>();
   let lastSaid: EpochMs = clock.now();
 
-  const say: Story['say'] = (who, what, tone = 'plain') => {
+  const says: Onlooker['says'] = (who, what, tone = 'plain') => {
     lastSaid = clock.now();
     const time = styleText('dim', iso(lastSaid).slice(11, 19));
     write(`${time}  ${styleText('cyan', who.padEnd(COLUMN))}  ${toned(what, tone)}`);
   };
 
-  const nameOf: Story['nameOf'] = (encodeServerId, model) => {
-    const server = model.servers.get(encodeServerId);
-    const host = server === undefined ? undefined : model.hosts.get(server.row.server_id);
-    return server === undefined ? encodeServerId : `${server.name} on ${host?.name ?? 'no host'}`;
-  };
-
   return {
-    say,
-    nameOf,
+    says,
     readLog(line) {
-      const entry = parsed(line);
-      if (entry !== undefined) tellLog(entry, say);
+      const saying = sayingOf(line);
+      if (saying !== undefined) says(...saying);
     },
-    sawCall({ operation, body }, reply, model) {
-      if (operation === 'RestartEncodeServer') {
-        const count = idsOf(body).length;
-        const answer = typeof reply === 'string' ? reply : reply.status;
-        say(
-          'CPH',
-          answer === 200 ? `takes the restart of ${count}` : `answers ${answer} to the restart of ${count}`,
-        );
-      }
-      for (const { encode_server_id } of model.restarts) {
-        const server = model.servers.get(encode_server_id);
-        const status = server === undefined ? 0 : statusAt(server, clock.now());
-        const before = shown.get(encode_server_id) ?? 2;
-        shown.set(encode_server_id, status);
-        const [text, tone] = STATUS[status] ?? [`shows status ${status}`, 'plain'];
-        if (status !== before) say('CPH', `${nameOf(encode_server_id, model)} ${text}`, tone);
-      }
-      if (between(lastSaid, clock.now()) > SILENCE) {
-        const unwell = model.restarts.filter(({ encode_server_id }) => shown.get(encode_server_id) !== 1);
-        const names = unwell.map(({ encode_server_id }) => nameOf(encode_server_id, model)).join(', ');
-        say('alarm', `still follows ${names}`);
-      }
+    sawCall({ operation, body }, reply, { model, ledger }) {
+      if (operation === 'RestartEncodeServer') says('CPH', answerOf(reply, listOf(body).length));
+      if (operation === 'PublishMessage') says('SMN', ...deliveryOf(reply, model));
+      tellChanges(model);
+      if (between(lastSaid, clock.now()) > SILENCE && ledger.inFlight.size > 0) tellWaiting(model, ledger);
     },
   };
-}
 
-function tellLog(entry: Readonly<Record<string, unknown>>, say: Story['say']): void {
-  const who = String(entry['function'] ?? 'function');
-  switch (entry['message']) {
-    case 'run opened':
-      say(who, `finds ${String(entry['targets'])} abnormal encode servers on the host and opens a run`);
-      return;
-    case 'restart called':
-      say(
-        who,
-        `wrote down what it is about to do and restarted ${String(entry['claimed'])} of ${String(entry['asked'])} in one call`,
-      );
-      return;
-    case 'run ended':
-      say(who, `has looked at every server: ${countsOf(entry['counts'])}`);
-      return;
-    case 'report published':
-      say(who, 'published its report to the topic encode-restart-reports');
-      return;
-    case 'alarm ignored':
-      say(who, `ignores an alarm: ${String(entry['reason'])}`);
-      return;
-    default:
-      if (entry['level'] === 'warn' || entry['level'] === 'error') {
-        say(
-          who,
-          `${String(entry['message'])}${entry['reason'] === undefined ? '' : `: ${String(entry['reason'])}`}`,
-          'bad',
-        );
-      }
+  /** What changed since a call was last seen; those that changed alike in one line. */
+  function tellChanges(model: Model): void {
+    const changed = new Map<number, string[]>();
+    for (const id of new Set(model.restarts.map(({ encode_server_id }) => encode_server_id))) {
+      const server = model.servers.get(id);
+      const status = server === undefined ? 0 : statusAt(server, clock.now());
+      const before = shown.get(id) ?? server?.status;
+      shown.set(id, status);
+      if (status !== before) changed.set(status, [...(changed.get(status) ?? []), id]);
+    }
+    for (const [status, ids] of changed) {
+      const [one, many, tone] = STATUS[status] ?? [
+        `shows status ${status}`,
+        `show status ${status}`,
+        'plain',
+      ];
+      says('fleet', `${namesOf(ids, model)} ${ids.length === 1 ? one : many}`, tone);
+    }
+  }
+
+  function tellWaiting(model: Model, { inFlight, runs }: Stage['ledger']): void {
+    const [first] = inFlight.values();
+    const source = first === undefined ? undefined : runs.get(first.runId)?.request.source;
+    const who = source === undefined ? 'patrol' : FOLLOWER[source];
+    says(who, `still follows ${namesOf([...inFlight.keys()], model)}`);
   }
 }
 
-function countsOf(counts: unknown): string {
-  return Object.entries(counts as Record<string, number>)
-    .filter(([, count]) => count > 0)
-    .map(([outcome, count]) => `${count} ${outcome.replaceAll('_', ' ')}`)
+export function namesOf(encodeServerIds: readonly string[], model: Model): string {
+  if (encodeServerIds.length > MOST_NAMES) return `${encodeServerIds.length} encode servers`;
+  return encodeServerIds
+    .map((id) => {
+      const server = model.servers.get(id);
+      const host = server === undefined ? undefined : model.hosts.get(server.row.server_id);
+      return server === undefined ? id : `${server.name} on ${host?.name ?? 'no host'}`;
+    })
     .join(', ');
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
+function answerOf(reply: Reply, count: number): string {
+  const restart = count === 1 ? 'the restart of one server' : `the restart of ${count} servers`;
+  if (reply === 'hang') return `never answers to ${restart}`;
+  if (reply === 'reset') return `breaks off ${restart}`;
+  return reply.status < 300 ? `takes ${restart}` : `answers ${reply.status} to ${restart}`;
 }
 
-function idsOf(body: unknown): readonly unknown[] {
-  const ids = (body as { encode_server_ids?: unknown } | undefined)?.encode_server_ids;
+function deliveryOf(reply: Reply, model: Model): readonly [string, Tone] {
+  if (typeof reply === 'string') return ['does not take the message', 'bad'];
+  if (reply.status >= 300) return [`answers ${reply.status} to the message`, 'bad'];
+  const mail = model.mailbox.at(-1);
+  return [`has a message for ${mail?.topic_urn.split(':').at(-1)}: “${mail?.subject}”`, 'plain'];
+}
+
+function listOf(body: unknown): readonly unknown[] {
+  const ids = (body as { readonly encode_server_ids?: unknown } | undefined)?.encode_server_ids;
   return Array.isArray(ids) ? ids : [];
 }
 

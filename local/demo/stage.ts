@@ -1,12 +1,13 @@
 /** The local cloud with its functions, and the ways in which the world calls them: alarms, timers, people. */
 import { emptyState, type LedgerState } from '../../lib/ledger/state.ts';
-import { after, between, type DurationMs, type EpochMs, iso, milliseconds, minutes } from '../../lib/time.ts';
+import { after, between, type DurationMs, type EpochMs, milliseconds, minutes } from '../../lib/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Intercepted, Reply } from '../cloud/index.ts';
 import type { FaultInstance } from '../faults/index.ts';
 import { smnEvent } from '../host.ts';
 import { clearAlarm, type FleetRow, functionUrn, type Model, raiseAlarm, subscribe } from '../model/index.ts';
 import { type Scene, startScene } from '../scene.ts';
+import { apigEvent, timerEvent } from './events.ts';
 import { mortalClock } from './mortal.ts';
 
 export const REGION = 'cn-north-4';
@@ -189,31 +190,6 @@ interface ApigAnswer {
   readonly statusCode: number;
   readonly body: string;
 }
-
-const timerEvent = (name: string, due: EpochMs, userEvent: string): object => ({
-  version: 'v2.0',
-  time: iso(due),
-  trigger_type: 'TIMER',
-  trigger_name: name,
-  user_event: userEvent,
-});
-
-const apigEvent = (
-  method: string,
-  path: string,
-  body: object | undefined,
-  headers: Readonly<Record<string, string>>,
-  number: number,
-): object => ({
-  body: Buffer.from(body === undefined ? '' : JSON.stringify(body)).toString('base64'),
-  isBase64Encoded: true,
-  httpMethod: method,
-  path: `/encode-restart${path}`,
-  headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-  queryStringParameters: {},
-  pathParameters: {},
-  requestContext: { apiId: 'local', requestId: `call-${number}`, stage: 'RELEASE' },
-});
 
 /** Waits until so long after `start`. */
 export async function waitUntil(clock: LocalClock, start: EpochMs, span: DurationMs): Promise<void> {

@@ -14,20 +14,22 @@ export type { Fault, FaultInstance, Seen, Setting } from './fault.ts';
 export { OPENS_AT, settingOf } from './setting.ts';
 
 /** Grouped by where they strike. */
-const GROUPS: readonly Readonly<Record<string, Fault>>[] = [
-  restartCall,
-  refusals,
-  answers,
-  items,
-  jobs,
-  lists,
-  network,
-  smn,
-  deliveries,
-];
+export const FAULT_GROUPS: ReadonlyMap<string, readonly Fault[]> = new Map(
+  Object.entries({
+    'The restart call does not arrive, or its answer is lost': restartCall,
+    'CPH or the gateway refuses the restart call': refusals,
+    'The answer to the restart call is not as documented': answers,
+    'CPH refuses single servers': items,
+    'Jobs fail, lie or are lost': jobs,
+    'Lists and states mislead': lists,
+    'Network, credentials and clocks': network,
+    'SMN does not take the report': smn,
+    'Events and invocations': deliveries,
+  }).map(([title, group]) => [title, Object.values<Fault>(group)]),
+);
 
 export const FAULTS: ReadonlyMap<string, Fault> = new Map(
-  GROUPS.flatMap((group) => Object.values(group)).map((fault) => [fault.name, fault]),
+  [...FAULT_GROUPS.values()].flat().map((fault) => [fault.name, fault]),
 );
 
 /** The fault of that name; an error that lists the known ones when there is none. */
