@@ -1,5 +1,5 @@
 /** Shortens a timeline in which the same comes again and again. */
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 
 /** The same again and again is told once: a row, or two that alternate, whichever run or server they are about. */
 export function collapsed(rows: readonly Row[]): readonly Row[] {

@@ -2,7 +2,8 @@
 import type { FleetRow } from '../model/index.ts';
 import { statusAt } from '../model/index.ts';
 import type { Recorded } from './record.ts';
-import { type Row, rowsOf } from './rows.ts';
+import type { Row } from './row.ts';
+import { rowsOf } from './rows.ts';
 import type { Scenario, Seen } from './scenario.ts';
 import { stopwatch } from './stopwatch.ts';
 

@@ -1,14 +1,9 @@
 /** What was seen, as the rows of a timeline: when, what the world did, what encode-restart did or said. */
 import { collapsed } from './collapse.ts';
 import type { Recorded } from './record.ts';
+import type { Row } from './row.ts';
 import { secondOf, stopwatch } from './stopwatch.ts';
 import { teller } from './telling.ts';
-
-export interface Row {
-  readonly when: string;
-  readonly world: string;
-  readonly us: string;
-}
 
 export function rowsOf(recorded: Recorded): readonly Row[] {
   const { entries } = recorded;

@@ -2,7 +2,7 @@
 import { type HoldFacts, runFacts } from '../../lib/report/facts.ts';
 import { parseInstant } from '../../lib/time.ts';
 import { type Entry, type LogEntry, listed, type Recorded } from './record.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { stopwatch } from './stopwatch.ts';
 
 export type Cells = Partial<Omit<Row, 'when'>>;
