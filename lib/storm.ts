@@ -4,14 +4,31 @@
  */
 import { allowed, type Settings } from './settings.ts';
 import { after, type EpochMs, minutes } from './time.ts';
-import type { Storm, StormFigures, StormRound } from './types.ts';
+import type { Recollection, Storm, StormFigures, StormRound } from './types.ts';
 
 const FEWEST_SERVERS = 10;
 const FEWEST_HOSTS = 3;
 const ROUND_LASTS = minutes(10);
 
+export type StormCount = Omit<StormFigures, 'fleet'>;
+
+/** Who counts: the troubled, and the canaries whose restart is under way. A storm is not over because they restart. */
+export function stormCount(
+  troubled: ReadonlyMap<string, string>,
+  { storm, inFlight }: Pick<Recollection, 'storm' | 'inFlight'>,
+): StormCount {
+  const canaries = inFlight.filter(
+    ({ encodeServerId }) => storm?.round.canaries.get(encodeServerId) === 'open',
+  );
+  const unwell = new Map([
+    ...troubled,
+    ...canaries.map(({ encodeServerId, serverId }) => [encodeServerId, serverId] as const),
+  ]);
+  return { troubled: unwell.size, hosts: new Set(unwell.values()).size };
+}
+
 /** Whether so many troubled servers could be a storm at all: only then does the size of the fleet matter. */
-export const couldBeStorm = ({ troubled, hosts }: Omit<StormFigures, 'fleet'>): boolean =>
+export const couldBeStorm = ({ troubled, hosts }: StormCount): boolean =>
   troubled >= FEWEST_SERVERS && hosts >= FEWEST_HOSTS;
 
 export const isStorm = (figures: StormFigures, { maxAbnormal }: Settings): boolean =>

@@ -373,6 +373,8 @@ export interface Run {
   readonly requestIds: readonly string[];
   /** Why no more restarts are sent, when something ended the run early. */
   readonly stopped?: Reason;
+  /** It has ended, and what it has to tell only waits to be gathered with others. */
+  readonly awaitsGathering?: true;
   /** The report's SMN message id once it was accepted. */
   readonly reportedAs?: string;
 }

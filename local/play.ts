@@ -144,11 +144,17 @@ async function patrolEveryMinute(
 
 /** What is still open is carried on as the next minutes' patrols would, and nothing else is looked for. */
 async function carriedOn(ledger: LedgerState, scene: Scene, clock: LocalClock): Promise<void> {
+  let turnsForLetters = 5;
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const open = [...ledger.runs.values()].filter((run) => !hasEnded(run));
-    if (open.length === 0) return;
+    const runs = [...ledger.runs.values()];
+    const open = runs.filter((run) => !hasEnded(run));
+    const isUnsent = [...ledger.letters.values()].some(({ fate }) => fate === 'unsent');
+    if (open.length === 0 && (!isUnsent || turnsForLetters-- === 0)) return;
     await clock.sleep(milliseconds(MINUTE - (clock.now() % MINUTE)));
-    for (const { runId } of open) await scene.invoke('patrol', { run_id: runId }).catch(() => undefined);
+    // A call about a run, even one that has ended, also sends what is unsent.
+    for (const { runId } of open.length > 0 ? open : runs.slice(-1)) {
+      await scene.invoke('patrol', { run_id: runId }).catch(() => undefined);
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 /** Is something bigger going on? Then one canary goes first, and more only after it came back. */
-import { couldBeStorm, isStorm, mayGo, roomIn, roundAt, roundEnds } from '../storm.ts';
+import { couldBeStorm, isStorm, mayGo, roomIn, roundAt, roundEnds, stormCount } from '../storm.ts';
 import type { StormFigures } from '../types.ts';
 import type { Guard, Situation } from './guard.ts';
 
@@ -24,9 +24,14 @@ export function stormFigures({
   troubled,
   fleet,
   settings,
-}: Pick<Situation, 'troubled' | 'fleet' | 'settings'>): StormFigures | undefined | 'servers' | 'fleet' {
+  memory,
+}: Pick<Situation, 'troubled' | 'fleet' | 'settings' | 'memory'>):
+  | StormFigures
+  | undefined
+  | 'servers'
+  | 'fleet' {
   if (troubled === 'unchecked') return 'servers';
-  const count = { troubled: troubled.size, hosts: new Set(troubled.values()).size };
+  const count = stormCount(troubled, memory);
   if (!couldBeStorm(count)) return undefined;
   if (fleet === 'unchecked') return 'fleet';
   const figures = { ...count, fleet: fleet.eligible };

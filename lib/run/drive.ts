@@ -18,11 +18,11 @@ export async function drive(run: Run, world: World, until: Until): Promise<Run |
     const current = (await ledger.run(run.runId)) ?? run;
     const { state, hosts, targets } = current;
     log.debug('run taken up', { state, hosts: hosts.length, targets: targets.length });
-    if (hasEnded(current)) return await finish(current, inRun, until.word);
+    if (hasEnded(current)) return await finish(current, lease, inRun, until.word);
     const carried = await carry(current, lease, inRun, until);
     const { counts } = headFacts(carried);
     log.info(hasEnded(carried) ? 'run ended' : 'run unfinished', { state: carried.state, counts });
-    return await finish(carried, inRun, until.word);
+    return await finish(carried, lease, inRun, until.word);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     log.warn('another instance drives this run by now', {});

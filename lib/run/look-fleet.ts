@@ -3,7 +3,7 @@ import { countOf, measureFleet } from '../fleet/size.ts';
 import { type Cph, isApiMissing } from '../huawei/cph.ts';
 import { HuaweiError } from '../huawei/errors.ts';
 import type { Settings } from '../settings.ts';
-import { couldBeStorm } from '../storm.ts';
+import { couldBeStorm, stormCount } from '../storm.ts';
 import { between, type Clock, hours, minutes } from '../time.ts';
 import type { EncodeServer, Recollection, Run } from '../types.ts';
 import type { Ask } from './ask.ts';
@@ -51,24 +51,31 @@ export async function fleetFor(
   const { ask, clock, cph, ledger, settings } = world;
   const now = clock.now();
   const known = previous?.fleet;
-  if (known !== undefined && between(known.measuredAt, now) < SIZE_KEPT) return known;
+  const isKnown = known !== undefined && between(known.measuredAt, now) < SIZE_KEPT;
+  // Planned work looks for itself, round by round: a list that has just lost half of the fleet must be noticed.
+  if (isKnown && !isPlanned) return known;
   const wanted = run.targets.filter(isWaiting).length + memory.inFlight.length;
   const isShareNeeded =
     settings.maxConcurrency.kind === 'percent' && wanted > CONCURRENCY_FLOOR && settings.mode === 'active';
-  const isStormNear = couldBeStorm({ troubled: troubled.size, hosts: new Set(troubled.values()).size });
+  const isStormNear = couldBeStorm(stormCount(troubled, memory));
   if (run.stopped !== undefined || !(isPlanned || isShareNeeded || isStormNear)) return undefined;
 
   const remembered = memory.fleetLooks.at(-1);
   const isFresh = remembered !== undefined && between(remembered.at, now) < SIZE_KEPT;
-  // Planned work looks for itself: a list that lost half of the fleet a minute ago must be noticed.
-  const total =
-    isFresh && !isPlanned ? remembered.count : await ask('fleet size', measureFleet(cph, remembered?.count));
+  const isEnough = isFresh && !isPlanned;
+  const expected = known?.total ?? remembered?.count;
+  const total = isEnough ? remembered.count : await ask('fleet size', measureFleet(cph, expected));
   if (total === undefined) return undefined;
-  if (!(isFresh && !isPlanned)) await ledger.sawFleet(total, now);
+  if (!isEnough) await ledger.sawFleet(total, now);
   const left = [...settings.exclude, ...memory.exclusions.keys()];
-  const excluded = left.length === 0 ? 0 : await ask('excluded servers', countOf(left, cph));
+  const excluded = isKnown
+    ? known.excluded
+    : left.length === 0
+      ? 0
+      : await ask('excluded servers', countOf(left, cph));
   if (excluded === undefined) return undefined;
-  return { measuredAt: now, total, eligible: Math.max(0, total - excluded - memory.handedOver.size) };
+  const eligible = Math.max(0, total - excluded - memory.handedOver.size);
+  return { measuredAt: isKnown ? known.measuredAt : now, total, excluded, eligible };
 }
 
 /** An account or a region without that API, or without the permission for it, passes: maintenance is not seen. */

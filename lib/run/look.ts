@@ -1,5 +1,5 @@
 /** Looks: what the servers of a run, their hosts, its jobs, the fleet and the ledger are now. */
-import { couldBeStorm, isStorm } from '../storm.ts';
+import { couldBeStorm, isStorm, stormCount } from '../storm.ts';
 import type { EpochMs } from '../time.ts';
 import type { Job, Recollection, Run } from '../types.ts';
 import { asking } from './ask.ts';
@@ -112,13 +112,13 @@ function isRunning(seen: Sight['hosts'], target: Run['targets'][number]): boolea
 async function noteStorm(
   troubled: ReadonlyMap<string, string>,
   eligible: number | undefined,
-  { storm }: Recollection,
+  memory: Recollection,
   { ledger, settings }: World,
   now: EpochMs,
 ): Promise<void> {
-  const count = { troubled: troubled.size, hosts: new Set(troubled.values()).size };
+  const count = stormCount(troubled, memory);
   // What could be one and cannot be measured now neither begins nor ends.
   if (couldBeStorm(count) && eligible === undefined) return;
   const isStormy = eligible !== undefined && isStorm({ ...count, fleet: eligible }, settings);
-  if (isStormy !== (storm !== undefined)) await ledger.sawStorm(isStormy, now);
+  if (isStormy !== (memory.storm !== undefined)) await ledger.sawStorm(isStormy, now);
 }

@@ -36,6 +36,7 @@ export interface Maintenance {
 export interface FleetSize {
   readonly measuredAt: EpochMs;
   readonly total: number;
+  readonly excluded: number;
   /** Without those excluded or handed over: what shares are taken of. */
   readonly eligible: number;
 }

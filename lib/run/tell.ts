@@ -7,7 +7,7 @@ import { hasNews, heldBecause, toldBy } from '../report/news.ts';
 import { resultsMessages } from '../report/results.ts';
 import type { Settings } from '../settings.ts';
 import { type EpochMs, iso, minutes } from '../time.ts';
-import { hasEnded, type Run } from '../types.ts';
+import { hasEnded, type Lease, type Run } from '../types.ts';
 import { keep, post, publish, reportOptions } from './send.ts';
 import type { World } from './world.ts';
 
@@ -15,16 +15,21 @@ import type { World } from './world.ts';
 const GATHERED_FOR = minutes(10);
 
 /** Reports a run that has ended, or that this invocation has to leave with nobody to carry it on. */
-export async function finish(run: Run, world: World, until: EpochMs): Promise<Run> {
+export async function finish(run: Run, lease: Lease, world: World, until: EpochMs): Promise<Run> {
   const { ledger, log, settings } = world;
-  if (run.reportedAs !== undefined) return run;
+  if (run.reportedAs !== undefined || run.awaitsGathering === true) return run;
   // What somebody carries on is reported when it has ended.
   if (!hasEnded(run) && ledger.shared) return run;
   if (!(await isNews(run, world))) return told(run, 'nothing to report', world);
   await sendResults(run, world);
   const isPaged = await page(run, world);
   if (isPaged && pageTopicOf(settings) === settings.reportTopic) return told(run, `page/${run.runId}`, world);
-  if (run.request.source === 'patrol' && ledger.shared) return run;
+  if (run.request.source === 'patrol' && ledger.shared) {
+    // Decided once: what is news and needs a person is not asked again ten minutes later.
+    const waiting: Run = { ...run, awaitsGathering: true };
+    await ledger.save(waiting, lease);
+    return waiting;
+  }
   if (settings.reportTopic === undefined) {
     log.warn('report, in full: no report_topic is set', { report: runFacts(run) });
     return told(run, 'logged', world);

@@ -1,4 +1,5 @@
 /** Tells of what a look shows that concerns more than one run: each once, whichever run sees it. */
+import { stormCount } from '../storm.ts';
 import { after, between, type EpochMs, hours, iso, minutes } from '../time.ts';
 import { notify } from './send.ts';
 import type { Sight } from './sight.ts';
@@ -21,8 +22,7 @@ export async function tellOfTrouble(sight: Sight, world: World): Promise<void> {
 async function tellOfStorm({ memory, troubled, fleet }: Sight, world: World): Promise<void> {
   const { storm, lastStorm } = memory;
   if (storm !== undefined && troubled !== undefined && fleet !== undefined) {
-    const hosts = new Set(troubled.values()).size;
-    const figures = { troubled: troubled.size, hosts, fleet: fleet.eligible };
+    const figures = { ...stormCount(troubled, memory), fleet: fleet.eligible };
     await notify({ code: 'storm_began', at: storm.since, ...figures }, `storm/${iso(storm.since)}`, world);
   }
   if (storm !== undefined || lastStorm === undefined) return;

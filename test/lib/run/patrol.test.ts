@@ -149,6 +149,19 @@ describe('a storm', () => {
     expect(begun).toHaveLength(1);
   });
 
+  it('is not over because its canaries are restarting, and calls a person once', async () => {
+    const pages = 'urn:smn:cn-north-4:0a1b2c3d4e5f60718293a4b5c6d7e8f9:pages';
+    const slow = (index: number) => (index % 100 < 32 ? { status: 2, restart_seconds: 240 } : {});
+    const played = await patrol({
+      fleet: fleetOf(10, 10, slow),
+      patrolFor: minutes(35),
+      settings: { page_topic: pages },
+    });
+    const first = played.model.restarts.filter(({ at }) => at < T0 + 14 * 60_000);
+    expect(first.map(({ at }) => Math.floor((at - T0) / 600_000))).toEqual([0, 1, 1]);
+    expect(played.reports.filter(({ topic_urn }) => topic_urn === pages)).toHaveLength(1);
+  });
+
   it('goes back to one canary after one that did not come back', async () => {
     const fleet = fleetOf(10, 10, (index) => (index % 100 < 40 ? { status: 2, recovers: false } : {}));
     const played = await patrol({ fleet, patrolFor: minutes(45) });

@@ -116,7 +116,8 @@ describe('the tolerance', () => {
 
 describe('what may be unavailable', () => {
   const limit = (eligible: number | undefined, given: string | number, narrowed: Narrowing = {}) => {
-    const fleet = eligible === undefined ? undefined : { measuredAt: NOW, total: 1_000, eligible };
+    const fleet =
+      eligible === undefined ? undefined : { measuredAt: NOW, total: 1_000, excluded: 0, eligible };
     return unavailableLimit(run([], narrowedTo(narrowed)), fleet, settings({ max_unavailable: given }));
   };
 

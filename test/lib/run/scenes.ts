@@ -116,7 +116,7 @@ function sightOf(given: readonly Given[], world: Around): Sight {
       : { maintenance: { at: NOW, isKnown: true, eventOf: new Map([[world.maintenance, 'event-1']]) } }),
     ...(world.fleet === undefined
       ? {}
-      : { fleet: { measuredAt: NOW, total: world.fleet, eligible: world.fleet } }),
+      : { fleet: { measuredAt: NOW, total: world.fleet, excluded: 0, eligible: world.fleet } }),
   };
 }
 
