@@ -32,8 +32,8 @@ export const state: Guard = {
   },
 };
 
-/** Named, or the nightly restart; an alarm's word against a running server counts only where the settings say so. */
-function isMeantThoughHealthy({ target, request, settings }: GuardContext): boolean {
-  if (request.source === 'alarm' && settings.alarmRestart === 'abnormal') return false;
-  return target.named || request.selector.kind === 'all';
+/** Asked for by id or with all others; or an alarm named it, in whatever run, and its word is to count against CPH's. */
+function isMeantThoughHealthy({ target, request: { selector }, settings }: GuardContext): boolean {
+  if (selector.kind === 'all' || selector.kind === 'ids') return true;
+  return target.named && settings.alarmRestart === 'named';
 }

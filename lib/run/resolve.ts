@@ -31,7 +31,10 @@ export async function targetsOf(request: RestartRequest, world: World): Promise<
     const resolution = await resolve(request.selector, { cph, recall, alarmRestart });
     const records = await recall(resolution.servers.map(({ server }) => server.encodeServerId));
     const now = clock.now();
-    const targets = inOrder(resolution.servers, records).map(({ server, named }) =>
+    // A timer narrows; it is no person or alarm that means this very server. Its healthy ones are planned work.
+    const isTimer = request.source === 'timer';
+    const servers = resolution.servers.map(({ server, named }) => ({ server, named: named && !isTimer }));
+    const targets = inOrder(servers, records).map(({ server, named }) =>
       waitingTarget({ ...server, named, now }),
     );
     return { ...resolution, targets: [...targets, ...unknownTargets(request, resolution, now)] };

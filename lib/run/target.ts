@@ -31,7 +31,8 @@ export const withAttempt = <P extends InFlightProgress>(progress: P, change: Par
 });
 
 /** Healthy servers are meant too, though nobody named them: planned work. */
-export const meansHealthy = (run: Run): boolean => run.request.selector.kind === 'all';
+export const meansHealthy = ({ request: { selector, source } }: Run): boolean =>
+  selector.kind === 'all' || (selector.kind === 'ids' && source === 'timer');
 
 /** A target at its beginning. */
 export function waitingTarget(server: {

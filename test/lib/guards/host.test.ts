@@ -81,7 +81,16 @@ const CASES: readonly Case[] = [
     { ...healthy, ...beside('abnormal'), memory: memory({ exclusions: new Map([['s2', exclusion]]) }) },
   ],
   ['planned work beside a frozen one', { ...healthy, ...beside('unavailable') }],
-  ['planned work while the troubled are on other hosts', { ...healthy, troubled: new Map([['s9', 'h2']]) }],
+  [
+    'planned work while the troubled are on other hosts',
+    { ...healthy, ...beside('running'), troubled: new Map([['s9', 'h2']]) },
+  ],
+  [
+    'planned work beside one that was troubled a moment ago',
+    { ...healthy, ...beside('running'), ...troubled('s2') },
+    busy('s2'),
+  ],
+  ['planned work on one that was troubled itself a moment ago', { ...healthy, ...troubled('s1') }],
 ];
 
 describe('host', () => {

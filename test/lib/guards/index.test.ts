@@ -108,49 +108,42 @@ describe('the guards', () => {
 
 const PLANNED_ONLY: ReadonlySet<GuardName> = new Set(['window', 'inventory', 'errors', 'unavailable']);
 const overriding = (guards: readonly OverridableGuard[]) =>
-  request({ source: 'http', override: { guards, who: 'wei', why: 'a customer waits' } });
+  request({
+    source: 'timer',
+    requestedAt: ago(minutes(16)),
+    override: { guards, who: 'wei', why: 'a customer waits' },
+  });
 
 describe("a person's override", () => {
-  const guardsOf = (more: Partial<GuardContext>) =>
-    evaluate(context({ ...HOPELESS, ...more })).map(({ guard }) => guard);
-  const named = { target: target({ named: true }) };
-  const without = guardsOf({ ...named, request: overriding([]) });
+  const guardsOf = (more: Partial<GuardContext>) => {
+    const base = { ...HOPELESS, server: server('abnormal'), target: target({ named: true }) };
+    return evaluate(context({ ...base, ...more })).map(({ guard }) => guard);
+  };
 
   it.each(OVERRIDABLE)('of %s silences that guard and no other', (guard) => {
-    const given = {
-      ...HOPELESS,
-      request: overriding([guard]),
-      planned: true,
-      server: server('abnormal'),
-    } as const;
-    const holds = evaluate(context({ ...given, ...named })).map((hold) => hold.guard);
-    const silent = evaluate(context({ ...given, ...named, request: overriding([]) })).map(
-      (hold) => hold.guard,
-    );
-    expect(holds).toEqual(silent.filter((name) => name !== guard));
+    expect(guardsOf({ request: overriding([guard]) })).toEqual(ORDER.filter((name) => name !== guard));
   });
 
   it.each(names.filter((name) => !OVERRIDABLE.some((guard) => guard === name)))(
     'of %s means nothing',
     (name) => {
-      expect(guardsOf({ ...named, request: overriding([name as OverridableGuard]) })).toEqual(without);
+      expect(guardsOf({ request: overriding([name as OverridableGuard]) })).toEqual(ORDER);
     },
   );
 
   it('counts for nothing that was not named', () => {
-    const unnamed = guardsOf({ request: overriding([]) });
-    expect(guardsOf({ request: overriding(OVERRIDABLE) })).toEqual(unnamed);
+    expect(guardsOf({ request: overriding(OVERRIDABLE), target: target() })).toEqual(ORDER);
   });
 
   it('of the cooldown lets nobody restart what is being restarted already', () => {
     const inFlight = [{ encodeServerId: 's1', serverId: 'h1', runId: 'run-2', claimedAt: ago(minutes(1)) }];
-    const given = {
-      ...named,
-      memory: memory({ inFlight }),
-      record: record({ lastAttemptAt: ago(minutes(1)) }),
-    };
     const holds = evaluate(
-      context({ ...given, server: server('running'), request: overriding(['cooldown']) }),
+      context({
+        target: target({ named: true }),
+        request: { ...overriding(['cooldown']), requestedAt: NOW },
+        memory: memory({ inFlight }),
+        record: record({ lastAttemptAt: ago(minutes(1)), firstSeenAbnormalAt: ago(minutes(5)) }),
+      }),
     );
     expect(holds).toMatchObject([{ guard: 'cooldown', reason: { code: 'in_flight', runId: 'run-2' } }]);
   });

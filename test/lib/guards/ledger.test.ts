@@ -27,7 +27,13 @@ const no = {
 } as const;
 
 const CASES: readonly Case[] = [
-  ['everything while the ledger is as old as the deployment', begun(DEPLOYED)],
+  [
+    'everything while the ledger is as old as the deployment, however young both are',
+    {
+      settings: settings({ deployed_at: iso(ago(minutes(10))) }),
+      memory: memory({ begunAt: ago(minutes(10)) }),
+    },
+  ],
   ['everything after a ledger that was emptied ten minutes ago, for one cooldown', emptied, no],
   ['everything where no deployment said when it was', { memory: memory({ begunAt: NOW }) }],
   [

@@ -19,6 +19,7 @@ const running = { server: server('running') };
 const wellAgain = { reason: { code: 'well_again' } } as const;
 const away = (status: number) => ({ host: { serverId: 'h1', status } });
 const unavailable = (status: number) => ({ server: server('unavailable', { status }) });
+const byId = request({ source: 'http', selector: { kind: 'ids', encodeServerIds: ['s1'] } });
 const alarm = request({ source: 'alarm', selector: { kind: 'candidates', ids: ['s1'] } });
 
 const CASES: readonly Case[] = [
@@ -31,13 +32,14 @@ const CASES: readonly Case[] = [
     wellAgain,
   ],
   [
+    'a running server that an alarm named whose run it joined, where alarms may not restart such',
+    { ...running, target: named, settings: settings({ alarm_restart: 'abnormal' }) },
+    wellAgain,
+  ],
+  ['a running server that an alarm named whose run it joined', { ...running, target: named }],
+  [
     'a running server that a person named, whatever alarms may',
-    {
-      ...running,
-      target: named,
-      request: request({ source: 'http' }),
-      settings: settings({ alarm_restart: 'abnormal' }),
-    },
+    { ...running, target: named, request: byId, settings: settings({ alarm_restart: 'abnormal' }) },
   ],
   ['a running server of the nightly restart', healthy],
   [

@@ -22,6 +22,8 @@ const troubled = (count: number, hosts: number) => ({
   troubled: new Map(Array.from({ length: count }, (_, index) => [`t${index}`, `h${index % hosts}`])),
 });
 const fleet = (eligible: number) => ({ fleet: { total: 1_000, eligible } });
+/** One has been let through in this look: in a storm a second one is not. */
+const second = { canariesNow: 1 };
 /** 31 of 100 on four hosts. */
 const stormy = { ...troubled(31, 4), ...fleet(100) };
 const figures = { troubled: 31, hosts: 4, fleet: 100 };
@@ -39,11 +41,19 @@ const no = (canaries: number, until?: ReturnType<typeof hence>) => ({
 });
 
 const CASES: readonly Case[] = [
-  ['nine troubled servers, however small the fleet', { ...troubled(9, 9), ...fleet(9) }],
-  ['ten on two hosts: that is a host, not a storm', { ...troubled(10, 2), ...fleet(10) }],
-  ['ten on three hosts that are just the share of the fleet', { ...troubled(10, 3), ...fleet(34) }],
+  ['nine troubled servers, however small the fleet', { ...second, ...troubled(9, 9), ...fleet(9) }],
+  ['ten on two hosts: that is a host, not a storm', { ...second, ...troubled(10, 2), ...fleet(10) }],
+  [
+    'ten on three hosts that are just the share of the fleet',
+    { ...second, ...troubled(10, 3), ...fleet(34) },
+  ],
   ['the first canary when they are more than the share', { ...troubled(10, 3), ...fleet(33) }],
-  ['a second canary', { ...stormy, canariesNow: 1 }, no(1, hence(minutes(10)))],
+  [
+    'a second one when they are one more than the share',
+    { ...second, ...troubled(10, 3), ...fleet(33) },
+    { reason: { code: 'storm', canaries: 1, troubled: 10, hosts: 3, fleet: 33 }, until: hence(minutes(10)) },
+  ],
+  ['a second canary', { ...stormy, ...second }, no(1, hence(minutes(10)))],
   ['a healthy server: it is no canary', { ...healthy, ...stormy }, no(1, hence(minutes(10)))],
   ['a second canary of a round of two', { ...stormy, ...round(2, ago(minutes(1)), ['open']) }],
   [
@@ -82,7 +92,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'few troubled servers where the limit is 0',
-    { ...troubled(9, 3), settings: settings({ max_abnormal: 0 }) },
+    { ...second, ...troubled(9, 3), settings: settings({ max_abnormal: 0 }) },
   ],
 ];
 

@@ -130,10 +130,10 @@ it('nothing is ready that must not be touched', () => {
     for (const { target } of ready) {
       const { encodeServerId: id, serverId, named, progress } = target;
       const server = serverIn(sight, target);
-      const isAll = run.request.selector.kind === 'all';
+      const isMeant = named || ['all', 'ids'].includes(run.request.selector.kind);
       expect(progress.state).toBe('waiting');
       expect(progress).not.toHaveProperty('notBefore');
-      expect(server).toMatchObject({ state: named || isAll ? /running|abnormal/ : 'abnormal' });
+      expect(server).toMatchObject({ state: isMeant ? /running|abnormal/ : 'abnormal' });
       expect(sight.hosts.get(serverId)?.host).toMatchObject({ status: 5 });
       expect(sight.maintenance?.eventOf.has(serverId)).toBe(false);
       expect(settings.exclude).not.toContain(id);

@@ -21,7 +21,11 @@ describe('the line of a nightly restart', () => {
       },
     });
     const fleet = [1, 2, 3, 4].map((n) => row(`h${n}`, `s${n}`, 1, QUICK));
-    const played = await night({ fleet: [...fleet, row('h5', 's5', 2, QUICK)], ledger });
+    const played = await night({
+      fleet: [...fleet, row('h5', 's5', 2, QUICK)],
+      ledger,
+      settings: { max_unavailable: 5 },
+    });
     expect(restarted(played)).toEqual(['s5', 's4', 's3', 's1', 's2']);
   });
 

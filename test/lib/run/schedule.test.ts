@@ -124,6 +124,16 @@ describe('the nightly restart', () => {
     expect(dry.runs[0]?.counts).toMatchObject({ held: 6 });
   });
 
+  it('of ids is planned work too: the window, the rounds and one per host count', async () => {
+    const ids = Array.from({ length: 6 }, (_, index) => `s${index}`);
+    const events = [timerEvent({ encode_server_ids: ids })];
+    const closed = { window: '03:00-04:00 Asia/Shanghai' };
+    expect(restarted(await night({ fleet: fleetOf(2, 3), events, settings: closed }))).toEqual([]);
+    const open = await night({ fleet: fleetOf(2, 3), events });
+    expect(rounds(open)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(mostOnAHost(open)).toBe(1);
+  });
+
   it('older than max_age is not carried out', async () => {
     const played = await stage({
       functionName: 'schedule',
