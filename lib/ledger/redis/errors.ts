@@ -1,0 +1,24 @@
+/** Why there is no answer from the ledger. None of these carries a secret, nor a cause that does. */
+
+/** Redis does not answer: whether what was asked was done is not known, so nothing may be built on it. */
+export class LedgerUnavailable extends Error {
+  override readonly name = 'LedgerUnavailable';
+  readonly code = 'LEDGER_UNAVAILABLE';
+}
+
+/** A newer version has written here: what this one would make of it could be wrong. */
+export class LedgerFormatUnknown extends Error {
+  override readonly name = 'LedgerFormatUnknown';
+  readonly code = 'LEDGER_FORMAT';
+}
+
+/** The variable LEDGER_URL cannot be read. */
+export class LedgerUrlInvalid extends Error {
+  override readonly name = 'LedgerUrlInvalid';
+  readonly code = 'CONFIGURATION';
+}
+
+export const unavailable = (where: string, reason: string): LedgerUnavailable =>
+  new LedgerUnavailable(
+    `ledger: expected an answer from Redis at ${where}, got "${reason}". Without it nothing is restarted. Is the instance up, does the function run in its VPC, does the security group let it in, is LEDGER_URL right?`,
+  );

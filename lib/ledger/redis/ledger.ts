@@ -1,0 +1,141 @@
+/**
+ * The ledger that all instances share, in Redis: every step is one script, so nothing comes in between. All keys begin
+ * with one hash tag and lie in one slot. Nothing in it expires by itself: deadlines are values, compared with the `now`
+ * that is handed in (connect.ts hands in Redis's own time).
+ */
+import type { EpochMs } from '../../time.ts';
+import type { Letter, Pause, Run, Target } from '../../types.ts';
+import type { Ledger } from '../ledger.ts';
+import { claimAnswer, claimArguments } from './claim.ts';
+import type { Argument, RedisClient } from './client.ts';
+import { packId } from './pack.ts';
+import { fleetLooksOf, recollectionOf } from './recollection.ts';
+import { isNothing, json, list, number, type Reply, text } from './reply.ts';
+import { packRun, unpackRun } from './run.ts';
+import type { Script } from './script.ts';
+import * as steps from './steps/index.ts';
+
+/** `tag`: what keeps this ledger's keys apart from those of others, `<region>:<project>:<stage>`. */
+export function redisLedger({ client, tag }: { client: RedisClient; tag: string }): Ledger {
+  const key = `{${tag}}:m`;
+  const take = (script: Script, ...args: readonly Argument[]): Promise<Reply> =>
+    client.run(script, key, args);
+  const isDone = async (script: Script, ...args: readonly Argument[]) => (await take(script, ...args)) === 1;
+  const runs = (reply: Reply): readonly Run[] => list(reply).map(unpackRun);
+
+  return {
+    shared: true,
+    async delivered(deliveryId, now) {
+      const runId = await take(steps.delivered, deliveryId, now);
+      return isNothing(runId) ? undefined : text(runId);
+    },
+    open: (run, now) => isDone(steps.open, run.runId, run.request.deliveryId, now, ...packRun(run)),
+    join(runId, deliveryId, targets, now) {
+      const left = targets.flatMap((target) => [packId(target.encodeServerId), JSON.stringify(target)]);
+      return isDone(steps.join, runId, deliveryId, now, targets.length, ...left);
+    },
+    async run(runId) {
+      const run = await take(steps.run, runId);
+      return isNothing(run) ? undefined : unpackRun(run);
+    },
+    unfinishedRuns: async () => runs(await take(steps.unfinishedRuns)),
+    runsSince: async (since, limit) => runs(await take(steps.runsSince, since, limit)),
+
+    async lease(runId, now) {
+      const token = await take(steps.lease, runId, now);
+      return isNothing(token) ? undefined : { runId, token: number(token) };
+    },
+    async renew({ runId, token }, now) {
+      await take(steps.renew, runId, token, now);
+    },
+    async release({ runId, token }) {
+      await take(steps.release, runId, token);
+    },
+    async joined({ runId, token }) {
+      return list(await take(steps.joined, runId, token)).map((target) => json<Target>(target));
+    },
+    async save(run, { runId, token }) {
+      const saved = [...packRun(run), ...ends(run)];
+      const answer = await take(steps.save, runId, token, 0, ...saved);
+      if (answer === 1 || text(answer) !== steps.IDS_WANTED) return;
+      const ids = run.targets.map(({ encodeServerId }) => packId(encodeServerId));
+      await take(steps.save, runId, token, 1, ...saved, ids.length, ...ids);
+    },
+    async told(runIds, reportedAs, held) {
+      const heldServers = held.flatMap(({ why, ...server }) => [...located(server), why]);
+      await take(steps.told, reportedAs, runIds.length, ...runIds, held.length, ...heldServers);
+    },
+
+    async recall(encodeServerIds, now) {
+      return recollectionOf(await take(steps.recall, now, ...counted(encodeServerIds)), now);
+    },
+    async claim(request) {
+      return claimAnswer(request, await take(steps.claim, ...claimArguments(request)));
+    },
+    async giveBack({ runId, token }, encodeServerIds) {
+      await take(steps.giveBack, runId, token, ...counted(encodeServerIds));
+    },
+    async seenWell(encodeServerIds) {
+      await take(steps.seenWell, ...counted(encodeServerIds));
+    },
+    async seenAbnormal(servers, now) {
+      await take(steps.seenAbnormal, now, servers.length, ...servers.flatMap(located));
+    },
+    async handOver(encodeServerIds, why, now) {
+      await take(steps.handOver, now, why, ...counted(encodeServerIds));
+    },
+    acknowledge: async (encodeServerIds) =>
+      number(await take(steps.acknowledge, ...counted(encodeServerIds))),
+
+    async pause(pause) {
+      await take(steps.pause, pause.until, JSON.stringify(pause));
+    },
+    async resume() {
+      const pause = await take(steps.resume);
+      return isNothing(pause) ? undefined : json<Pause>(pause);
+    },
+    async exclude(id, exclusion) {
+      await take(steps.exclude, packId(id), JSON.stringify(exclusion));
+    },
+    include: (id) => isDone(steps.include, packId(id)),
+
+    post: (letter) => isDone(steps.post, letter.letterId, letter.writtenAt, JSON.stringify(letter)),
+    unsent: async () => list(await take(steps.unsent)).map((letter) => json<Letter>(letter)),
+    async sent(letterId) {
+      await take(steps.sent, letterId);
+    },
+    once: (what, every, now) => isDone(steps.once, what, every, now),
+
+    sawFleet: async (count, now) => fleetLooksOf(text(await take(steps.sawFleet, count, now))),
+    async sawStorm(isStorm, now) {
+      await take(steps.sawStorm, isStorm ? 1 : 0, now);
+    },
+  };
+}
+
+const counted = (ids: readonly string[]): readonly Argument[] => [ids.length, ...ids.map(packId)];
+
+const located = (server: { encodeServerId: string; serverId: string }): readonly Argument[] => [
+  packId(server.encodeServerId),
+  packId(server.serverId),
+];
+
+/** What the servers of a run's ended targets will remember: how many, then id, well or not, handed over when and why. */
+function ends({ targets }: Run): readonly Argument[] {
+  const ended = targets.flatMap(({ encodeServerId, progress }) => {
+    switch (progress.state) {
+      case 'recovered':
+      case 'not_recovered':
+      case 'rejected':
+      case 'unconfirmed': {
+        const isWell = progress.state === 'recovered' ? 1 : 0;
+        const since: EpochMs | '' = progress.handedOver ? progress.endedAt : '';
+        const why = `${progress.attempt.number} attempts without recovery`;
+        return [packId(encodeServerId), isWell, since, why];
+      }
+      default:
+        return [];
+    }
+  });
+  return [ended.length / 4, ...ended];
+}

@@ -1,0 +1,59 @@
+/**
+ * What is known of a server, in 25 bytes as a rule: flags, the last attempt, the other attempts, since when it is
+ * abnormal, its host, why it was held when people were told. `unpackServer` in pack.ts reads the same.
+ * Those that were handed over are kept beside it, because people ask for all of them.
+ */
+export const SERVERS = /* lua */ `
+local function unpackServer(raw)
+  local flags, at = struct.unpack('B', raw)
+  local function has(flag) return bit.band(flags, flag) ~= 0 end
+  local server, length = { attempts = {}, failed = has(2) }, 0
+  if has(1) then server.last, at = struct.unpack('>I6', raw, at) end
+  if has(32) then
+    length, at = struct.unpack('>I2', raw, at)
+    for i = 1, length do server.attempts[i], at = struct.unpack('>I6', raw, at) end
+  end
+  if has(16) then table.insert(server.attempts, server.last) end
+  if has(4) then server.seen, at = struct.unpack('>I6', raw, at) end
+  length, at = struct.unpack('B', raw, at)
+  server.host = string.sub(raw, at, at + length - 1)
+  if has(8) then server.told = string.sub(raw, at + length) end
+  return server
+end
+local function readServer(id)
+  local raw = call('HGET', bucketOf('s', id), id)
+  return raw and unpackServer(raw) or nil
+end
+local function writeServer(id, server)
+  local flags, parts, attempts = 0, { '' }, server.attempts
+  local others = #attempts
+  if server.last then
+    flags = 1
+    table.insert(parts, struct.pack('>I6', server.last))
+    if attempts[others] == server.last then flags, others = flags + 16, others - 1 end
+  end
+  if server.failed then flags = flags + 2 end
+  if others > 0 then
+    flags = flags + 32
+    table.insert(parts, struct.pack('>I2', others))
+    for i = 1, others do table.insert(parts, struct.pack('>I6', attempts[i])) end
+  end
+  if server.seen then
+    flags = flags + 4
+    table.insert(parts, struct.pack('>I6', server.seen))
+  end
+  table.insert(parts, struct.pack('B', #server.host) .. server.host)
+  if server.told then
+    flags = flags + 8
+    table.insert(parts, server.told)
+  end
+  parts[1] = struct.pack('B', flags)
+  put('s', id, id, table.concat(parts))
+end
+local function handedOver(id) return call('HGET', bucketOf('h', id), id) end
+-- The first word about it stands.
+local function handOver(id, since, why)
+  if not handedOver(id) then put('h', id, id, struct.pack('>I6', since) .. why) end
+end
+local function takeBack(id) return drop('h', id, id) end
+`;

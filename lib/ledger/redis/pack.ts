@@ -1,0 +1,56 @@
+/** How ids and records are packed. The scripts write records, this reads them; ids are packed and read here alone. */
+import { type EpochMs, epochMs } from '../../time.ts';
+import type { ServerRecord } from '../../types.ts';
+
+const HEX = /^[0-9a-f]{32}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const UUID_GROUPS = [0, 8, 12, 16, 20, 32];
+/** No text begins with these: an id is one word. */
+const [HEX_FOLLOWS, UUID_FOLLOWS] = [0, 1];
+
+/** CPH's ids are 32 hexadecimal digits, or a UUID: half as long as bytes. Every other id stays as it is. */
+export function packId(id: string): Buffer {
+  const first = HEX.test(id) ? HEX_FOLLOWS : UUID.test(id) ? UUID_FOLLOWS : undefined;
+  if (first === undefined) return Buffer.from(id);
+  return Buffer.from(`0${first}${id.replaceAll('-', '')}`, 'hex');
+}
+
+export function unpackId(packed: Buffer): string {
+  const [first] = packed;
+  if (packed.length !== 17 || (first !== HEX_FOLLOWS && first !== UUID_FOLLOWS)) return packed.toString();
+  const digits = packed.toString('hex', 1);
+  if (first === HEX_FOLLOWS) return digits;
+  return UUID_GROUPS.slice(1)
+    .map((end, index) => digits.slice(UUID_GROUPS[index], end))
+    .join('-');
+}
+
+const MOMENT_BYTES = 6;
+export const momentAt = (bytes: Buffer, offset: number): EpochMs =>
+  epochMs(bytes.readUIntBE(offset, MOMENT_BYTES));
+
+/** What `packServer` in lua/servers.ts wrote. */
+export function unpackServer(bytes: Buffer): ServerRecord {
+  const flags = bytes.readUInt8();
+  const has = (flag: number) => (flags & flag) !== 0;
+  let at = 1;
+  const moment = () => {
+    at += MOMENT_BYTES;
+    return momentAt(bytes, at - MOMENT_BYTES);
+  };
+  const last = has(1) ? moment() : undefined;
+  const others = has(32) ? bytes.readUInt16BE(at) : 0;
+  if (has(32)) at += 2;
+  const attempts = Array.from({ length: others }, moment);
+  if (has(16) && last !== undefined) attempts.push(last);
+  const seen = has(4) ? moment() : undefined;
+  const hostEnds = at + 1 + bytes.readUInt8(at);
+  return {
+    serverId: unpackId(bytes.subarray(at + 1, hostEnds)),
+    attempts,
+    ...(last === undefined ? {} : { lastAttemptAt: last }),
+    ...(has(2) ? { lastFailed: true as const } : {}),
+    ...(seen === undefined ? {} : { firstSeenAbnormalAt: seen }),
+    ...(has(8) ? { toldHeld: bytes.toString('utf8', hostEnds) } : {}),
+  };
+}

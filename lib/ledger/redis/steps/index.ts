@@ -1,0 +1,14 @@
+/** The ledger's steps, each one script. */
+export { claim } from './claim.ts';
+export { joined, lease, release, renew } from './driving.ts';
+export { sawFleet, sawStorm } from './fleet.ts';
+export { giveBack } from './give-back.ts';
+export { join } from './join.ts';
+export { once, post, sent, unsent } from './letters.ts';
+export { open } from './open.ts';
+export { exclude, include, pause, resume } from './people.ts';
+export { delivered, run, runsSince, unfinishedRuns } from './read-runs.ts';
+export { recall } from './recall.ts';
+export { IDS_WANTED, save } from './save.ts';
+export { acknowledge, handOver, seenAbnormal, seenWell } from './servers.ts';
+export { told } from './told.ts';
