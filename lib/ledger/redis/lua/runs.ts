@@ -3,7 +3,7 @@ export const RUNS = /* lua */ `
 local DAY = 86400000
 local function runKey(runId) return P .. 'r:' .. runId end
 local function isDriver(runId, token) return call('HGET', runKey(runId), 'token') == token end
-local LOST = 'LEASE_LOST'
+local LOST = 'LEASE_LOST the run is driven by somebody else'
 -- Whoever told people did so without the lease: the driver may not know yet.
 local function writeRun(runId)
   local key = runKey(runId)
