@@ -63,6 +63,21 @@ module.exports = {
       to: { path: 'node_modules/temporal-polyfill/' },
     },
     {
+      name: 'redis-in-one-place',
+      comment:
+        'ioredis is imported by lib/ledger/redis alone: it is bundled by itself and loaded when it is needed',
+      severity: 'error',
+      from: { path: '^(lib|events|functions)/', pathNot: '^lib/ledger/redis/' },
+      to: { path: 'node_modules/ioredis/' },
+    },
+    {
+      name: 'redis-loaded-late',
+      comment: 'lib/ledger/redis is reached by import() alone',
+      severity: 'error',
+      from: { path: '^(lib|events|functions)/', pathNot: '^lib/ledger/redis/' },
+      to: { path: '^lib/ledger/redis/', dynamic: false },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},

@@ -58,6 +58,11 @@ export interface ClaimAnswer {
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
   readonly code = 'LEASE_LOST';
+
+  /** By its code: the Redis ledger is a bundle file of its own, which has a copy of this class. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return error instanceof Error && 'code' in error && error.code === 'LEASE_LOST';
+  }
 }
 
 export interface Ledger {

@@ -6,13 +6,14 @@ import { endpointOf, type Service } from '../huawei/endpoints.ts';
 import { createFunctionGraph } from '../huawei/functiongraph.ts';
 import { createSmn } from '../huawei/smn.ts';
 import type { Transport } from '../huawei/transport.ts';
+import type { OpenLedger } from '../ledger/opened.ts';
 import type { Until, World } from '../run/world.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { before, seconds } from '../time.ts';
+import { after, before, type Clock, type DurationMs, seconds } from '../time.ts';
 import type { Log } from '../types.ts';
 import { ConfigurationError, type FunctionGraphContext, type Invocation, readContext } from './context.ts';
 import { jsonLog } from './log.ts';
-import type { Platform } from './platform.ts';
+import { given, type Platform } from './platform.ts';
 
 /** What a function's own work gets. */
 export interface Call {
@@ -34,7 +35,7 @@ const MARGIN = seconds(2);
 
 /** A function of `work` on `platform`: settings, credentials, clients and log made for each invocation. */
 export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>): FunctionHandler<Result> {
-  const { clock, ledger, writeLine } = platform;
+  const { writeLine } = platform;
   const handler = middy({
     requestStart: adaptContext as () => void,
     timeoutEarlyInMillis: MARGIN / 2,
@@ -44,9 +45,14 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
   })
     .use(connections())
     .handler(async (event: unknown, context: unknown) => {
-      const { invocation, log, transport } = context as AdaptedContext;
-      const world = worldOf(invocation, transport, log);
-      const word = before(invocation.killedAt, MARGIN);
+      const adapted = context as AdaptedContext;
+      const { invocation } = adapted;
+      const settings = readSettings(invocation.variable('SETTINGS'));
+      const opened = await openLedger(invocation, settings);
+      adapted.ledger = opened;
+      const world = worldOf(adapted, settings, opened);
+      // As the world's clock tells the time.
+      const word = before(after(invocation.killedAt, opened.ahead), MARGIN);
       const answer = before(word, REPORT_TAKES);
       return work(event, { world, until: { work: answer, answer, word }, variable: invocation.variable });
     });
@@ -57,27 +63,34 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
     return {
       before({ context }: Request) {
         const adapted = context as unknown as AdaptedContext;
-        const invocation = readContext(adapted, clock.now());
+        const invocation = readContext(adapted, platform.clock.now());
         const isVerbose = invocation.variable('LOG_LEVEL') === 'debug';
         adapted.invocation = invocation;
         adapted.transport = platform.transport();
-        adapted.log = jsonLog(clock, writeLine, isVerbose, {
+        adapted.log = jsonLog(platform.clock, writeLine, isVerbose, {
           request_id: invocation.requestId,
           function: invocation.functionName,
         });
       },
-      after: ({ context }: Request) => (context as unknown as AdaptedContext).transport.close(),
+      after: ({ context }: Request) => close(context as unknown as AdaptedContext),
       async onError({ context, error }: Request) {
-        const { log, transport } = context as unknown as Partial<AdaptedContext>;
+        const { log, ...open } = context as unknown as Partial<AdaptedContext>;
         const { name, message, code } = (error ?? {}) as { name?: string; message?: string; code?: string };
         log?.error('invocation failed', { error: name, code, reason: message });
-        await transport?.close();
+        await close(open);
       },
     };
   }
 
-  function worldOf(invocation: Invocation, transport: Transport, log: Log): World {
-    const settings = readSettings(invocation.variable('SETTINGS'));
+  async function openLedger({ variable, projectId }: Invocation, settings: Settings): Promise<OpenLedger> {
+    const { ledger } = platform;
+    const tag = `${settings.region}:${projectId}:${settings.stage}`;
+    return typeof ledger === 'function' ? ledger({ variable, tag }) : given(ledger);
+  }
+
+  function worldOf(context: AdaptedContext, settings: Settings, { ledger, ahead }: OpenLedger): World {
+    const { invocation, log, transport } = context;
+    const clock = aheadBy(platform.clock, ahead);
     if (settings.mode === 'active' && !ledger.shared && settings.ledger !== 'memory') {
       throw new ConfigurationError(
         'ledger: expected a shared ledger, or "ledger: memory" beside "mode: active", got neither. Without a shared ledger there is no cooldown between invocations.',
@@ -91,7 +104,8 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
         projectId: invocation.projectId,
         credentials,
         transport,
-        clock,
+        // Signatures are judged by the platform's time, not by the ledger's.
+        clock: platform.clock,
         log,
       });
     return {
@@ -118,8 +132,25 @@ interface AdaptedContext extends FunctionGraphContext {
   getRemainingTimeInMillis?: () => number;
   invocation: Invocation;
   transport: Transport;
+  /** Opened once the settings are read. */
+  ledger?: OpenLedger;
   log: Log;
 }
+
+async function close({
+  transport,
+  ledger,
+}: Pick<Partial<AdaptedContext>, 'transport' | 'ledger'>): Promise<void> {
+  await transport?.close();
+  await ledger?.close();
+}
+
+/** A ledger's time: instances whose clocks differ measure cooldowns and leases with one. */
+const aheadBy = (clock: Clock, span: DurationMs): Clock => ({
+  now: () => after(clock.now(), span),
+  sleep: (wait) => clock.sleep(wait),
+  deadline: (limit) => clock.deadline(limit),
+});
 
 function adaptContext({ context }: Request): void {
   const adapted = context as unknown as AdaptedContext;

@@ -1,19 +1,12 @@
 /** Opens the ledger that LEDGER_URL names. Everything of Redis is behind this file, which is bundled by itself. */
 import { between, type Clock, type DurationMs, epochMs, milliseconds } from '../../time.ts';
-import type { Ledger } from '../ledger.ts';
+import type { OpenLedger } from '../opened.ts';
 import type { RedisClient } from './client.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { redisLedger } from './ledger.ts';
 import { list, number } from './reply.ts';
 import { plainScript } from './script.ts';
 import { readLedgerUrl } from './url.ts';
-
-export interface OpenLedger {
-  readonly ledger: Ledger;
-  /** How far Redis's time is ahead of this machine's. Whoever adds it lets all instances measure with one clock. */
-  readonly ahead: DurationMs;
-  close(): Promise<void>;
-}
 
 export interface OpenOptions extends ConnectOptions {
   /** `<region>:<project>:<stage>`. */
