@@ -29,7 +29,10 @@ const MOMENT_BYTES = 6;
 export const momentAt = (bytes: Buffer, offset: number): EpochMs =>
   epochMs(bytes.readUIntBE(offset, MOMENT_BYTES));
 
-/** What `packServer` in lua/servers.ts wrote. */
+/** So many other attempts and more are counted in two bytes of their own. */
+const MANY = 7;
+
+/** What `writeServer` in lua/servers.ts wrote. */
 export function unpackServer(bytes: Buffer): ServerRecord {
   const flags = bytes.readUInt8();
   const has = (flag: number) => (flags & flag) !== 0;
@@ -39,9 +42,15 @@ export function unpackServer(bytes: Buffer): ServerRecord {
     return momentAt(bytes, at - MOMENT_BYTES);
   };
   const last = has(1) ? moment() : undefined;
-  const others = has(32) ? bytes.readUInt16BE(at) : 0;
-  if (has(32)) at += 2;
-  const attempts = Array.from({ length: others }, moment);
+  let others = flags >> 5;
+  if (others === MANY) {
+    others = bytes.readUInt16BE(at);
+    at += 2;
+  }
+  const attempts = Array.from({ length: others }, (_, index) =>
+    epochMs((last ?? 0) - bytes.readInt32BE(at + index * 4)),
+  );
+  at += others * 4;
   if (has(16) && last !== undefined) attempts.push(last);
   const seen = has(4) ? moment() : undefined;
   const hostEnds = at + 1 + bytes.readUInt8(at);

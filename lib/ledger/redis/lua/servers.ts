@@ -1,17 +1,20 @@
 /**
- * What is known of a server, in 25 bytes as a rule: flags, the last attempt, the other attempts, since when it is
- * abnormal, its host, why it was held when people were told. `unpackServer` in pack.ts reads the same.
+ * What is known of a server, in 25 bytes as a rule: flags, the last attempt, how long before it the others were, since
+ * when it is abnormal, its host, why it was held when people were told. `unpackServer` in pack.ts reads the same.
  * Those that were handed over are kept beside it, because people ask for all of them.
  */
 export const SERVERS = /* lua */ `
+local MANY = 7
 local function unpackServer(raw)
   local flags, at = struct.unpack('B', raw)
   local function has(flag) return bit.band(flags, flag) ~= 0 end
   local server, length = { attempts = {}, failed = has(2) }, 0
   if has(1) then server.last, at = struct.unpack('>I6', raw, at) end
-  if has(32) then
-    length, at = struct.unpack('>I2', raw, at)
-    for i = 1, length do server.attempts[i], at = struct.unpack('>I6', raw, at) end
+  local others, age = bit.rshift(flags, 5), 0
+  if others == MANY then others, at = struct.unpack('>I2', raw, at) end
+  for i = 1, others do
+    age, at = struct.unpack('>i4', raw, at)
+    server.attempts[i] = server.last - age
   end
   if has(16) then table.insert(server.attempts, server.last) end
   if has(4) then server.seen, at = struct.unpack('>I6', raw, at) end
@@ -33,11 +36,10 @@ local function writeServer(id, server)
     if attempts[others] == server.last then flags, others = flags + 16, others - 1 end
   end
   if server.failed then flags = flags + 2 end
-  if others > 0 then
-    flags = flags + 32
-    table.insert(parts, struct.pack('>I2', others))
-    for i = 1, others do table.insert(parts, struct.pack('>I6', attempts[i])) end
-  end
+  flags = flags + 32 * math.min(others, MANY)
+  if others >= MANY then table.insert(parts, struct.pack('>I2', others)) end
+  -- A server with attempts has a last one, and they lie within a day of each other.
+  for i = 1, others do table.insert(parts, struct.pack('>i4', server.last - attempts[i])) end
   if server.seen then
     flags = flags + 4
     table.insert(parts, struct.pack('>I6', server.seen))
