@@ -104,6 +104,10 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
     async sent(letterId) {
       await take(steps.sent, letterId);
     },
+    async undeliverable(letterId) {
+      await take(steps.undeliverable, letterId);
+    },
+    undeliverableSince: async (since) => number(await take(steps.undeliverableSince, since)),
     once: (what, every, now) => isDone(steps.once, what, every, now),
 
     sawFleet: async (count, now) => fleetLooksOf(text(await take(steps.sawFleet, count, now))),

@@ -15,6 +15,15 @@ export const runs = (make: MakeLedger) =>
       expect(await ledger.run('r2')).toBeUndefined();
     });
 
+    it('that a run awaits the gathering of reports is kept with it', async () => {
+      const ledger = await make();
+      const awaiting = run('r1', { awaitsGathering: true, targets: [waiting('s1')] });
+      const lease = await drive(ledger, 'r1');
+      await ledger.save(awaiting, lease);
+      expect(await ledger.run('r1')).toEqual(awaiting);
+      expect(await ledger.unfinishedRuns()).toEqual([awaiting]);
+    });
+
     it('a delivery has one run, known for a day and not a moment longer', async () => {
       const ledger = await make();
       expect(await ledger.delivered('d', NOW)).toBeUndefined();

@@ -11,6 +11,7 @@ if earlier and tonumber(earlier) > at - DAY then return 0 end
 call('HSET', P .. 'l:' .. id, 'at', int(at), 'letter', letter)
 call('ZADD', P .. 'unsent', at, id)
 call('ZREM', P .. 'sent', id)
+call('ZREM', P .. 'lost', id)
 return 1
 `,
 );
@@ -27,15 +28,38 @@ return letters
 `,
 );
 
-/** From here on only its id is needed: that the news is out. */
+const OUT = /* lua */ `
+-- From here on only its id and when it was written are needed: that the news is out.
+local function out(id, fate)
+  local at = call('HGET', P .. 'l:' .. id, 'at')
+  if not at then return 0 end
+  for _, other in ipairs({ 'unsent', 'sent', 'lost' }) do call('ZREM', P .. other, id) end
+  call('ZADD', P .. fate, at, id)
+  call('HDEL', P .. 'l:' .. id, 'letter')
+  return 1
+end
+`;
+
 export const sent = script(
+  [OUT],
+  /* lua */ `
+return out(arg(), 'sent')
+`,
+);
+
+/** Refused for good: as good as sent, but counted. */
+export const undeliverable = script(
+  [OUT],
+  /* lua */ `
+return out(arg(), 'lost')
+`,
+);
+
+/** How many letters written since then nobody will get. */
+export const undeliverableSince = script(
   [],
   /* lua */ `
-local id = arg()
-if call('ZREM', P .. 'unsent', id) == 0 then return 0 end
-call('ZADD', P .. 'sent', call('HGET', P .. 'l:' .. id, 'at'), id)
-call('HDEL', P .. 'l:' .. id, 'letter')
-return 1
+return call('ZCOUNT', P .. 'lost', arg(), '+inf')
 `,
 );
 

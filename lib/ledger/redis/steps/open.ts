@@ -28,9 +28,11 @@ local function forget(now)
       call('ZREM', P .. 'runs', runId)
     end
   end
-  for _, letterId in ipairs(old('sent', now - 2 * DAY)) do
-    call('DEL', P .. 'l:' .. letterId)
-    call('ZREM', P .. 'sent', letterId)
+  for _, fate in ipairs({ 'sent', 'lost' }) do
+    for _, letterId in ipairs(old(fate, now - 2 * DAY)) do
+      call('DEL', P .. 'l:' .. letterId)
+      call('ZREM', P .. fate, letterId)
+    end
   end
 end
 local runId, delivery, now = arg(), arg(), num()
