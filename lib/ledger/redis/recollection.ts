@@ -36,6 +36,9 @@ const idOf = (packed: Reply): string => unpackId(bytes(packed));
 
 const handedOverOf = (over: Buffer) => ({ since: momentAt(over, 0), why: over.toString('utf8', 6) });
 
+/** In a claim, after the run's number and the host's mark. */
+const PREVIOUS_AT = 6;
+
 /** What lua/flights.ts wrote, with the server's own record. */
 function inFlightOf([id, flight, server, runId, override]: readonly Reply[]): InFlight {
   const { serverId, lastAttemptAt } = unpackServer(bytes(server));
@@ -45,7 +48,7 @@ function inFlightOf([id, flight, server, runId, override]: readonly Reply[]): In
     serverId,
     runId: text(runId),
     claimedAt: lastAttemptAt ?? epochMs(0),
-    ...(raw.length > 4 ? { previousAttemptAt: momentAt(raw, 4) } : {}),
+    ...(raw.length > PREVIOUS_AT ? { previousAttemptAt: momentAt(raw, PREVIOUS_AT) } : {}),
     ...(isNothing(override) ? {} : { override: json<Override>(override) }),
   };
 }

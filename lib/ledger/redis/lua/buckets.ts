@@ -10,13 +10,22 @@ local function width(kind)
   widths[kind] = widths[kind] or tonumber(call('HGET', M, kind .. '%') or 1)
   return widths[kind]
 end
+local halves, hashes = {}, {}
+-- The largest power of two within n.
 local function half(n)
-  local m = 1
-  while m * 2 <= n do m = m * 2 end
-  return m
+  if not halves[n] then
+    local m = 1
+    while m * 2 <= n do m = m * 2 end
+    halves[n] = m
+  end
+  return halves[n]
+end
+local function hashOf(by)
+  hashes[by] = hashes[by] or tonumber(string.sub(redis.sha1hex(by), 1, 8), 16)
+  return hashes[by]
 end
 local function place(by, n)
-  local hash, m = tonumber(string.sub(redis.sha1hex(by), 1, 7), 16), half(n)
+  local hash, m = hashOf(by), half(n)
   local bucket = hash % (m * 2)
   if bucket >= n then bucket = hash % m end
   return bucket

@@ -1,7 +1,8 @@
 /**
- * Claims without an outcome: the run (by a number that stands for its id) and the attempt before, should the claim be
- * given back. Host and time of the claim are the server's own: neither changes while it is in flight. They are placed
- * by host, so that those of one host are counted in one bucket.
+ * Claims without an outcome: the run (by a number that stands for its id), two bytes by which most other hosts are told
+ * apart without reading further, and the attempt before, should the claim be given back. Host and time of the claim
+ * are the server's own: neither changes while it is in flight. They are placed by host, so that those of one host are
+ * counted in one bucket.
  */
 export const FLIGHTS = /* lua */ `
 placedBy.f = function(id) return readServer(id).host end
@@ -14,18 +15,29 @@ local function numberOf(runId)
   call('HSET', P .. 'ref', number, runId)
   return number
 end
+local function markOf(host) return struct.pack('>I2', math.floor(hashOf(host) / 65536)) end
 local function flightOf(id, server)
   local raw = server and call('HGET', bucketOf('f', server.host), id)
   if not raw then return nil end
-  local number, at = struct.unpack('>I4', raw)
-  return { run = number, previous = #raw > 4 and struct.unpack('>I6', raw, at) or nil }
+  return { run = struct.unpack('>I4', raw), previous = #raw > 6 and struct.unpack('>I6', raw, 7) or nil }
 end
-local function takeOff(id, server, runId, override)
-  local value = struct.pack('>I4', numberOf(runId))
-  if server.last then value = value .. struct.pack('>I6', server.last) end
+-- A server of this host, whose last attempt was that one, if it had any.
+local function takeOff(id, host, previous, runId, override)
+  local value = struct.pack('>I4', numberOf(runId)) .. markOf(host)
+  if previous then value = value .. struct.pack('>I6', previous) end
   call('HINCRBY', P .. 'r:' .. runId, 'flights', 1)
   if override ~= '' then call('HSET', P .. 'o', id, override) end
-  return value
+  put('f', host, id, value)
+end
+-- How many of a host are in flight, and one of them.
+local function onHost(host)
+  local entries, mark, there = call('HGETALL', bucketOf('f', host)), markOf(host), { count = 0 }
+  for i = 1, #entries, 2 do
+    if string.sub(entries[i + 1], 5, 6) == mark and readServer(entries[i]).host == host then
+      there = { count = there.count + 1, one = there.one or entries[i] }
+    end
+  end
+  return there
 end
 local function land(id, server, runId)
   drop('f', server.host, id)

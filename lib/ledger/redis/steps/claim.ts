@@ -11,24 +11,6 @@ import { STORMS } from '../lua/storms.ts';
 import { script } from '../script.ts';
 
 const LIMITS = /* lua */ `
-local counted, scanned = {}, {}
--- How many of a host are in flight, and one of them.
-local function onHost(host)
-  local bucket = bucketOf('f', host)
-  -- A map that grew in between has its entries elsewhere.
-  if not counted[host] and scanned[bucket] ~= width('f') then
-    local hosts = {}
-    for _, id in ipairs(call('HKEYS', bucket)) do
-      local of = readServer(id).host
-      hosts[of] = hosts[of] or { count = 0, one = id }
-      hosts[of].count = hosts[of].count + 1
-    end
-    for of, there in pairs(hosts) do counted[of] = there end
-    scanned[bucket] = width('f')
-  end
-  counted[host] = counted[host] or { count = 0 }
-  return counted[host]
-end
 local function inFlight() return tonumber(call('HGET', M, 'f#') or 0) end
 local function unavailable()
   local seen, count = {}, inFlight()
@@ -116,13 +98,11 @@ end
 local function grant(server, kept)
   local made = recent(kept)
   table.insert(made, now)
-  local flight = takeOff(server.id, kept or {}, runId, server.override)
+  local previous = kept and kept.last
   kept = kept or {}
   kept.host, kept.attempts, kept.last, kept.told = server.host, made, now, nil
   writeServer(server.id, kept)
-  local there = onHost(server.host)
-  there.count, there.one = there.count + 1, there.one or server.id
-  put('f', server.host, server.id, flight)
+  takeOff(server.id, server.host, previous, runId, server.override)
   if isStorm and not server.ignores.storm then sendOut(server.id, now) end
   return { 'granted', #made }
 end
