@@ -11,7 +11,8 @@ import type { Argument, RedisClient } from './client.ts';
 import { packId } from './pack.ts';
 import { fleetLooksOf, recollectionOf } from './recollection.ts';
 import { isNothing, json, list, number, type Reply, text } from './reply.ts';
-import { packRun, unpackRun } from './run.ts';
+import { type IsThere, packRun, unpackRun } from './run.ts';
+import { savedRuns } from './saved.ts';
 import type { Script } from './script.ts';
 import * as steps from './steps/index.ts';
 
@@ -21,6 +22,7 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
   const take = (script: Script, ...args: readonly Argument[]): Promise<Reply> =>
     client.run(script, key, args);
   const isDone = async (script: Script, ...args: readonly Argument[]) => (await take(script, ...args)) === 1;
+  const saved = savedRuns();
   const runs = (reply: Reply): readonly Run[] => list(reply).map(unpackRun);
 
   return {
@@ -54,12 +56,23 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
     async joined({ runId, token }) {
       return list(await take(steps.joined, runId, token)).map((target) => json<Target>(target));
     },
-    async save(run, { runId, token }) {
-      const saved = [...packRun(run), ...ends(run)];
-      const answer = await take(steps.save, runId, token, 0, ...saved);
-      if (answer === 1 || text(answer) !== steps.IDS_WANTED) return;
-      const ids = run.targets.map(({ encodeServerId }) => packId(encodeServerId));
-      await take(steps.save, runId, token, 1, ...saved, ids.length, ...ids);
+    async save(run, lease) {
+      const { runId, token } = lease;
+      const isThere = saved.isThere(lease);
+      let basis: Argument = saved.basis(lease) ?? '';
+      saved.forget(lease);
+      let news = [...packRun(run, isThere), ...ends(run, isThere)];
+      let answer = await take(steps.save, runId, token, basis, 0, ...news);
+      if (isWord(answer, steps.WHOLE_WANTED)) {
+        basis = '';
+        news = [...packRun(run), ...ends(run)];
+        answer = await take(steps.save, runId, token, basis, 0, ...news);
+      }
+      if (isWord(answer, steps.IDS_WANTED)) {
+        const ids = run.targets.map(({ encodeServerId }) => packId(encodeServerId));
+        answer = await take(steps.save, runId, token, basis, 1, ...news, ids.length, ...ids);
+      }
+      saved.saved(lease, number(answer), run.targets);
     },
     async told(runIds, reportedAs, held) {
       const heldServers = held.flatMap(({ why, ...server }) => [...located(server), why]);
@@ -70,6 +83,11 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
       return recollectionOf(await take(steps.recall, now, ...counted(encodeServerIds)), now);
     },
     async claim(request) {
+      const { lease, servers } = request;
+      saved.claimed(
+        lease,
+        servers.map(({ encodeServerId }) => encodeServerId),
+      );
       return claimAnswer(request, await take(steps.claim, ...claimArguments(request)));
     },
     async giveBack({ runId, token }, encodeServerIds) {
@@ -117,6 +135,8 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
   };
 }
 
+const isWord = (reply: Reply, word: string): boolean => typeof reply !== 'number' && text(reply) === word;
+
 const counted = (ids: readonly string[]): readonly Argument[] => [ids.length, ...ids.map(packId)];
 
 const located = (server: { encodeServerId: string; serverId: string }): readonly Argument[] => [
@@ -125,8 +145,9 @@ const located = (server: { encodeServerId: string; serverId: string }): readonly
 ];
 
 /** What the servers of a run's ended targets will remember: how many, then id, well or not, handed over when and why. */
-function ends({ targets }: Run): readonly Argument[] {
-  const ended = targets.flatMap(({ encodeServerId, progress }) => {
+function ends({ targets }: Run, isThere: IsThere = () => false): readonly Argument[] {
+  const news = targets.filter((target, index) => !isThere(target, index));
+  const ended = news.flatMap(({ encodeServerId, progress }) => {
     switch (progress.state) {
       case 'recovered':
       case 'not_recovered':

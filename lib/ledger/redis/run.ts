@@ -4,16 +4,25 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { hasEnded, type Run, type Target } from '../../types.ts';
+import type { Argument } from './client.ts';
 import { bytes, isNothing, json, list, type Reply, text } from './reply.ts';
 
 const TARGETS_A_PART = 512;
 
-/** In the order in which `writeRun` in lua/runs.ts takes them. */
-export function packRun(run: Run): readonly (string | number | Buffer)[] {
+/** Whether a target, at this place in its run, is in Redis as it is. */
+export type IsThere = (target: Target, index: number) => boolean;
+
+/**
+ * In the order in which `writeRun` in lua/runs.ts takes them.
+ * @param isThere a part of which all targets are there is not sent again
+ */
+export function packRun(run: Run, isThere: IsThere = () => false): readonly Argument[] {
   const { targets, reportedAs, ...head } = run;
-  const parts = Array.from({ length: Math.ceil(targets.length / TARGETS_A_PART) }, (_, part) =>
-    packTargets(targets.slice(part * TARGETS_A_PART, (part + 1) * TARGETS_A_PART)),
-  );
+  const parts = Array.from({ length: Math.ceil(targets.length / TARGETS_A_PART) }, (_, part) => {
+    const first = part * TARGETS_A_PART;
+    const some = targets.slice(first, first + TARGETS_A_PART);
+    return some.every((target, index) => isThere(target, first + index)) ? '' : packTargets(some);
+  });
   const isOver = hasEnded(run) ? 1 : 0;
   return [run.openedAt, run.state, isOver, reportedAs ?? '', JSON.stringify(head), parts.length, ...parts];
 }

@@ -12,7 +12,11 @@ local function writeRun(runId)
   call('HSET', key, 'state', state, 'ended', ended, 'head', arg())
   if told ~= '' then call('HSET', key, 'told', told) end
   local had, parts = tonumber(call('HGET', key, 'parts') or 0), num()
-  for i = 1, parts do call('HSET', key, i, arg()) end
+  for i = 1, parts do
+    local part = arg()
+    -- Nothing: it is there already, as this driver saved it.
+    if part ~= '' then call('HSET', key, i, part) end
+  end
   for i = parts + 1, had do call('HDEL', key, i) end
   call('HSET', key, 'parts', parts)
   call('ZADD', P .. 'runs', opened, runId)
