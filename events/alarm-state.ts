@@ -33,5 +33,5 @@ function stateByMark(part: Part): AlarmState | undefined {
   return { state: 'other', said: `IsAlarm ${shown(given[0])}` };
 }
 
-const YES: readonly unknown[] = [true, 'true'];
-const NO: readonly unknown[] = [false, 'false', '', null];
+const YES: readonly unknown[] = [true, 'true', 1, '1'];
+const NO: readonly unknown[] = [false, 'false', '', null, 0, '0'];

@@ -35,17 +35,18 @@ interface Fate {
   readonly stop?: Failure;
 }
 
-/** Claims and restarts the targets of each batch, one call after the other. */
+/** Claims and restarts the targets of each batch, one call after the other, while a further call may be made. */
 export async function act(
   run: Run,
   lease: Lease,
   { adopted, batches }: Pick<Decision, 'adopted' | 'batches'>,
   sight: Sight,
   world: World,
+  mayCall: () => boolean,
 ): Promise<Run> {
   let current = adopted.length === 0 ? run : await adopt(run, lease, adopted, sight, world);
   for (const batch of batches) {
-    if (current.stopped !== undefined) break;
+    if (current.stopped !== undefined || !mayCall()) break;
     current = await restart(current, lease, batch, sight, world);
   }
   return current;

@@ -4,7 +4,7 @@ import { hasEnded, type Lease, type Run, type Target } from '../types.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
 import { handOverHosts } from './hand-over.ts';
-import { ANSWER_WITHIN, LEASE_RENEWED, SEND_WITHIN } from './limits.ts';
+import { ACT_WITHIN, ANSWER_WITHIN, LEASE_RENEWED, SEND_WITHIN } from './limits.ts';
 import { look } from './look.ts';
 import { resolved } from './resolve.ts';
 import type { Sight } from './sight.ts';
@@ -29,8 +29,14 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
     const decision = decide(current, sight, world.settings, clock.now());
     current = hasEnded(decision.run) ? await handOverHosts(decision.run, world) : decision.run;
     await ledger.save(current, lease);
-    const hasTime = after(after(clock.now(), SEND_WITHIN), ANSWER_WITHIN) < until.answer;
-    if (hasTime) current = await act(current, lease, decision, sight, world);
+    // A call before may have taken long: each is made on a fresh look, in time, and inside the run.
+    const { at: lookedAt } = sight;
+    const mayCall = (): boolean => {
+      const now = clock.now();
+      const isAnswered = after(after(now, SEND_WITHIN), ANSWER_WITHIN) < until.answer;
+      return isAnswered && now < current.endsAt && between(lookedAt, now) <= ACT_WITHIN;
+    };
+    current = await act(current, lease, decision, sight, world, mayCall);
     if (decision.batches.length > 0 && !current.targets.some(isOpen)) continue;
     if (hasEnded(current)) current = await reopened(current, lease, world);
     else if (decision.lookAt === undefined || decision.lookAt >= until.work) return current;

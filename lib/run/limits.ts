@@ -10,6 +10,9 @@ export const PLANNED_FLOOR = 1;
 /** A run ends after this long; what still waits then is held. */
 export const RUN_LASTS = hours(12);
 
+/** A look is acted on within this long; what it showed later is looked at again first. */
+export const ACT_WITHIN = seconds(15);
+
 /** A POST is sent within this long of its claim or not at all. */
 export const SEND_WITHIN = seconds(5);
 /** A POST's answer is awaited at most this long; then it counts as lost. */

@@ -21,7 +21,9 @@ export async function open(request: RestartRequest, world: World): Promise<Opene
   const known = await ledger.delivered(request.deliveryId, clock.now());
   if (known !== undefined) return again(known, world);
   const found = await targetsOf(request, world);
-  if (found.stopped === undefined && found.hosts.length === 0) return ignored(nothingFound(request, found));
+  if (found.stopped === undefined && found.hosts.length === 0 && !isMissed(request)) {
+    return ignored(nothingFound(request, found));
+  }
   const now = clock.now();
   const whole = withTargets(newRun(request, world, now), found, world, now);
   const joined = await join(whole, world, now);
@@ -82,6 +84,10 @@ async function withoutTaken(run: Run, { ledger }: World, now: EpochMs): Promise<
   const targets = run.targets.filter(({ encodeServerId }) => !taken.has(encodeServerId));
   return { ...run, targets, state: targets.length === 0 ? 'watching' : run.state };
 }
+
+/** A timer that means something which is not there would be silent every night: its run says so. */
+const isMissed = ({ source, selector }: RestartRequest): boolean =>
+  source === 'timer' && selector.kind !== 'abnormal';
 
 const sharesHost = (run: Run, other: Run): boolean =>
   other.targets.some((target) => isOpen(target) && run.hosts.includes(target.serverId));

@@ -47,8 +47,15 @@ export async function targetsOf(request: RestartRequest, world: World): Promise<
 
 /** A run that is open but not resolved yet, with what its request means now. */
 export async function resolved(run: Run, world: World): Promise<Run> {
-  const found = await targetsOf(run.request, world);
-  return withTargets(run, found, world, world.clock.now());
+  try {
+    const found = await targetsOf(run.request, world);
+    return withTargets(run, found, world, world.clock.now());
+  } catch (error) {
+    const now = world.clock.now();
+    if (!(error instanceof HuaweiError) || between(run.openedAt, now) <= world.settings.maxAge) throw error;
+    // By now the request is stale: whoever asked is told that CPH could not be asked, instead of waiting on.
+    return { ...run, state: 'cancelled', stopped: { code: 'unchecked', what: 'servers' }, endedAt: now };
+  }
 }
 
 export function withTargets(run: Run, found: Found, world: World, now: EpochMs): Run {
@@ -82,12 +89,25 @@ function endOf(run: Run, { settings }: World, now: EpochMs): EpochMs {
   return earliest(longest, ...closes);
 }
 
-/** Ids that a person named and that are nowhere: each is told of. */
+/** Ids that somebody named and that are nowhere: each is told of beside what was found. */
 function unknownTargets(
   { selector }: RestartRequest,
-  { unknown }: Resolution,
+  { unknown, servers }: Resolution,
   now: EpochMs,
 ): readonly Target[] {
+  if (selector.kind === 'hosts' || selector.kind === 'phones') {
+    return (servers.length === 0 ? [] : unknown).map((id) => ({
+      encodeServerId: id,
+      serverId: selector.kind === 'hosts' ? id : 'unknown',
+      resolvedAs: 'unavailable',
+      named: false,
+      progress: {
+        state: 'held',
+        holds: [{ guard: 'run', reason: { code: 'nothing_found', what: id } }],
+        endedAt: now,
+      },
+    }));
+  }
   if (selector.kind !== 'ids') return [];
   return unknown.map((encodeServerId) => ({
     encodeServerId,

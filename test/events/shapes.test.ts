@@ -115,7 +115,7 @@ describe('the state is', () => {
 
   it('said in its own words where it is neither an alarm nor a recovery', () => {
     expect(read(defaultFormat({ alarm_status: 'ok_manual' })).said).toBe('alarm_status "ok_manual"');
-    expect(read(template({ IsAlarm: 1 })).said).toBe('IsAlarm 1');
+    expect(read(template({ IsAlarm: 7 })).said).toBe('IsAlarm 7');
   });
 });
 
@@ -183,9 +183,7 @@ describe('an alarm with something odd in it is read all the same', () => {
     ['200,000 half characters', deep('dimension', JSON.stringify('\ud800'.repeat(200_000)))],
     ['"<br" 60,000 times', deep('dimension', JSON.stringify('<br '.repeat(60_000)))],
   ])('%s', (_what, message) => {
-    const begin = performance.now();
     expect(read(message)).toMatchObject({ state: 'alarm' });
-    expect(performance.now() - begin).toBeLessThan(1_000);
   });
 
   it('and its names are cut to what a line holds', () => {

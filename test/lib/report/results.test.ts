@@ -60,9 +60,7 @@ test('what needs attention comes first', () => {
 });
 
 describe.each([500, 3_000, 100_000])('with %i targets', (total) => {
-  const startedAt = performance.now();
   const messages = resultsMessages(large(total), OPTIONS);
-  const took = performance.now() - startedAt;
   test('every part is under the limit and all but the last are full', () => {
     const sizes = messages.map(({ messageStructure }) => Buffer.byteLength(messageStructure));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(MOST_BYTES);
@@ -79,8 +77,7 @@ describe.each([500, 3_000, 100_000])('with %i targets', (total) => {
     }
     expect([rows, ids.size]).toEqual([total, total]);
   });
-  test('it takes seconds, and at most a thousand bytes a target', () => {
-    expect(took).toBeLessThan(20_000);
+  test('it takes at most a thousand bytes a target', () => {
     expect(messages.length * MOST_BYTES).toBeLessThan(1_000 * total + MOST_BYTES);
   });
 });

@@ -134,6 +134,17 @@ describe('the nightly restart', () => {
     expect(mostOnAHost(open)).toBe(1);
   });
 
+  it('that means what is not there says so, and what is not there beside what is', async () => {
+    const nothing = await night({ fleet: fleetOf(2, 1), events: [timerEvent({ server_ids: ['nobody'] })] });
+    expect(nothing.runs).toMatchObject([{ state: 'cancelled', restarts: [] }]);
+    expect(nothing.reports).toHaveLength(1);
+    const half = await night({
+      fleet: fleetOf(2, 1, (index) => (index === 0 ? { status: 2 } : {})),
+      events: [timerEvent({ server_ids: ['h0', 'nobody'] })],
+    });
+    expect(outcomes(half)).toEqual({ s0: 'recovered', nobody: 'held' });
+  });
+
   it('older than max_age is not carried out', async () => {
     const played = await stage({
       functionName: 'schedule',

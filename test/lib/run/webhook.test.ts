@@ -103,6 +103,17 @@ describe('a call for restarts', () => {
     expect(played.model.restarts[0]?.at).toBeGreaterThan(T0);
   });
 
+  it('that CPH cannot be asked about ends when it is stale, and whoever asked is told', async () => {
+    const away: FaultInstance = {
+      intercept: async ({ operation }, proceed) => (operation.startsWith('List') ? 'reset' : proceed()),
+    };
+    const { said: _, ...played } = await webhook([post({ encode_server_ids: ['s2'] })], { faults: [away] });
+    expect(restarted(played)).toEqual([]);
+    expect(played.runs).toMatchObject([{ state: 'cancelled', finished: true }]);
+    expect(played.reports).toHaveLength(1);
+    expect(played.endedAt - T0).toBeLessThan(20 * 60_000);
+  });
+
   it('handed over twice finds the lease taken', async () => {
     let doubled = 0;
     const twice: FaultInstance = {
