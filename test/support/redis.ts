@@ -44,7 +44,12 @@ export async function startRedis(options: readonly string[] = MEMORY_ONLY): Prom
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'encode-restart-redis-'));
   let child: ChildProcess | undefined;
-  await begin();
+  try {
+    await begin();
+  } catch (error) {
+    await end();
+    throw error;
+  }
   return { port, url: `redis://127.0.0.1:${port}`, kill: () => stop('SIGKILL'), begin, end };
 
   async function begin(): Promise<void> {
