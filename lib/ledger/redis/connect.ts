@@ -97,11 +97,11 @@ async function sent(
   args: readonly Argument[],
 ): Promise<Reply> {
   try {
-    return (await connection.callBuffer('evalsha', sha, ...args)) as Reply;
+    return (await connection.callBuffer('evalsha', [sha, ...args])) as Reply;
   } catch (error) {
     // It did not run: Redis does not know it yet, or not any more.
     if (!wordsOf(error).startsWith('NOSCRIPT')) throw error;
-    return (await connection.callBuffer('eval', text, ...args)) as Reply;
+    return (await connection.callBuffer('eval', [text, ...args])) as Reply;
   }
 }
 

@@ -19,42 +19,43 @@ import * as steps from './steps/index.ts';
 /** `tag`: what keeps this ledger's keys apart from those of others, `<region>:<project>:<stage>`. */
 export function redisLedger({ client, tag }: { client: RedisClient; tag: string }): Ledger {
   const key = `{${tag}}:m`;
-  const take = (script: Script, ...args: readonly Argument[]): Promise<Reply> =>
+  // In one list: a fleet is more than a call takes as arguments.
+  const take = (script: Script, args: readonly Argument[] = []): Promise<Reply> =>
     client.run(script, key, args);
-  const isDone = async (script: Script, ...args: readonly Argument[]) => (await take(script, ...args)) === 1;
+  const isDone = async (script: Script, args: readonly Argument[]) => (await take(script, args)) === 1;
   const saved = savedRuns();
   const runs = (reply: Reply): readonly Run[] => list(reply).map(unpackRun);
 
   return {
     shared: true,
     async delivered(deliveryId, now) {
-      const runId = await take(steps.delivered, deliveryId, now);
+      const runId = await take(steps.delivered, [deliveryId, now]);
       return isNothing(runId) ? undefined : text(runId);
     },
-    open: (run, now) => isDone(steps.open, run.runId, run.request.deliveryId, now, ...packRun(run)),
+    open: (run, now) => isDone(steps.open, [run.runId, run.request.deliveryId, now, ...packRun(run)]),
     join(runId, deliveryId, targets, now) {
       const left = targets.flatMap((target) => [packId(target.encodeServerId), JSON.stringify(target)]);
-      return isDone(steps.join, runId, deliveryId, now, targets.length, ...left);
+      return isDone(steps.join, [runId, deliveryId, now, targets.length, ...left]);
     },
     async run(runId) {
-      const run = await take(steps.run, runId);
+      const run = await take(steps.run, [runId]);
       return isNothing(run) ? undefined : unpackRun(run);
     },
     unfinishedRuns: async () => runs(await take(steps.unfinishedRuns)),
-    runsSince: async (since, limit) => runs(await take(steps.runsSince, since, limit)),
+    runsSince: async (since, limit) => runs(await take(steps.runsSince, [since, limit])),
 
     async lease(runId, now) {
-      const token = await take(steps.lease, runId, now);
+      const token = await take(steps.lease, [runId, now]);
       return isNothing(token) ? undefined : { runId, token: number(token) };
     },
     async renew({ runId, token }, now) {
-      await take(steps.renew, runId, token, now);
+      await take(steps.renew, [runId, token, now]);
     },
     async release({ runId, token }) {
-      await take(steps.release, runId, token);
+      await take(steps.release, [runId, token]);
     },
     async joined({ runId, token }) {
-      return list(await take(steps.joined, runId, token)).map((target) => json<Target>(target));
+      return list(await take(steps.joined, [runId, token])).map((target) => json<Target>(target));
     },
     async save(run, lease) {
       const { runId, token } = lease;
@@ -62,25 +63,25 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
       let basis: Argument = saved.basis(lease) ?? '';
       saved.forget(lease);
       let news = [...packRun(run, isThere), ...ends(run, isThere)];
-      let answer = await take(steps.save, runId, token, basis, 0, ...news);
+      let answer = await take(steps.save, [runId, token, basis, 0, ...news]);
       if (isWord(answer, steps.WHOLE_WANTED)) {
         basis = '';
         news = [...packRun(run), ...ends(run)];
-        answer = await take(steps.save, runId, token, basis, 0, ...news);
+        answer = await take(steps.save, [runId, token, basis, 0, ...news]);
       }
       if (isWord(answer, steps.IDS_WANTED)) {
         const ids = run.targets.map(({ encodeServerId }) => packId(encodeServerId));
-        answer = await take(steps.save, runId, token, basis, 1, ...news, ids.length, ...ids);
+        answer = await take(steps.save, [runId, token, basis, 1, ...news, ids.length, ...ids]);
       }
       saved.saved(lease, number(answer), run.targets);
     },
     async told(runIds, reportedAs, held) {
       const heldServers = held.flatMap(({ why, ...server }) => [...located(server), why]);
-      await take(steps.told, reportedAs, runIds.length, ...runIds, held.length, ...heldServers);
+      await take(steps.told, [reportedAs, runIds.length, ...runIds, held.length, ...heldServers]);
     },
 
     async recall(encodeServerIds, now) {
-      return recollectionOf(await take(steps.recall, now, ...counted(encodeServerIds)), now);
+      return recollectionOf(await take(steps.recall, [now, ...counted(encodeServerIds)]), now);
     },
     async claim(request) {
       const { lease, servers } = request;
@@ -88,49 +89,48 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
         lease,
         servers.map(({ encodeServerId }) => encodeServerId),
       );
-      return claimAnswer(request, await take(steps.claim, ...claimArguments(request)));
+      return claimAnswer(request, await take(steps.claim, claimArguments(request)));
     },
     async giveBack({ runId, token }, encodeServerIds) {
-      await take(steps.giveBack, runId, token, ...counted(encodeServerIds));
+      await take(steps.giveBack, [runId, token, ...counted(encodeServerIds)]);
     },
     async seenWell(encodeServerIds) {
-      await take(steps.seenWell, ...counted(encodeServerIds));
+      await take(steps.seenWell, counted(encodeServerIds));
     },
     async seenAbnormal(servers, now) {
-      await take(steps.seenAbnormal, now, servers.length, ...servers.flatMap(located));
+      await take(steps.seenAbnormal, [now, servers.length, ...servers.flatMap(located)]);
     },
     async handOver(encodeServerIds, why, now) {
-      await take(steps.handOver, now, why, ...counted(encodeServerIds));
+      await take(steps.handOver, [now, why, ...counted(encodeServerIds)]);
     },
-    acknowledge: async (encodeServerIds) =>
-      number(await take(steps.acknowledge, ...counted(encodeServerIds))),
+    acknowledge: async (encodeServerIds) => number(await take(steps.acknowledge, counted(encodeServerIds))),
 
     async pause(pause) {
-      await take(steps.pause, pause.until, JSON.stringify(pause));
+      await take(steps.pause, [pause.until, JSON.stringify(pause)]);
     },
     async resume() {
       const pause = await take(steps.resume);
       return isNothing(pause) ? undefined : json<Pause>(pause);
     },
     async exclude(id, exclusion) {
-      await take(steps.exclude, packId(id), JSON.stringify(exclusion));
+      await take(steps.exclude, [packId(id), JSON.stringify(exclusion)]);
     },
-    include: (id) => isDone(steps.include, packId(id)),
+    include: (id) => isDone(steps.include, [packId(id)]),
 
-    post: (letter) => isDone(steps.post, letter.letterId, letter.writtenAt, JSON.stringify(letter)),
+    post: (letter) => isDone(steps.post, [letter.letterId, letter.writtenAt, JSON.stringify(letter)]),
     unsent: async () => list(await take(steps.unsent)).map((letter) => json<Letter>(letter)),
     async sent(letterId) {
-      await take(steps.sent, letterId);
+      await take(steps.sent, [letterId]);
     },
     async undeliverable(letterId) {
-      await take(steps.undeliverable, letterId);
+      await take(steps.undeliverable, [letterId]);
     },
-    undeliverableSince: async (since) => number(await take(steps.undeliverableSince, since)),
-    once: (what, every, now) => isDone(steps.once, what, every, now),
+    undeliverableSince: async (since) => number(await take(steps.undeliverableSince, [since])),
+    once: (what, every, now) => isDone(steps.once, [what, every, now]),
 
-    sawFleet: async (count, now) => fleetLooksOf(text(await take(steps.sawFleet, count, now))),
+    sawFleet: async (count, now) => fleetLooksOf(text(await take(steps.sawFleet, [count, now]))),
     async sawStorm(isStorm, now) {
-      await take(steps.sawStorm, isStorm ? 1 : 0, now);
+      await take(steps.sawStorm, [isStorm ? 1 : 0, now]);
     },
   };
 }

@@ -7,6 +7,7 @@ import { readLedgerUrl } from '../../../lib/ledger/redis/url.ts';
 import { seconds } from '../../../lib/time.ts';
 import { canRun, hasServer, type RedisServer, startRedis } from '../../support/redis.ts';
 import { weigh } from '../../support/redis-memory.ts';
+import { NOW } from './given.ts';
 
 describe.runIf(canRun('the weight of the Redis ledger', hasServer))(
   'in Redis, of ten thousand servers',
@@ -31,6 +32,14 @@ describe.runIf(canRun('the weight of the Redis ledger', hasServer))(
       expect(weights.known).toBeLessThanOrEqual(64);
       expect(weights.failed).toBeLessThanOrEqual(64);
       expect(weights.failedThrice).toBeLessThanOrEqual(64);
+    });
+
+    it('of more than a function call takes arguments, all are asked about in one step', async () => {
+      const client = connect(readLedgerUrl(server.url), { deadline: seconds(60) });
+      const ledger = redisLedger({ client, tag: 'many' });
+      const ids = Array.from({ length: 200_000 }, (_, index) => `s${index}`);
+      expect((await ledger.recall(ids, NOW)).servers.size).toBe(0);
+      await client.close();
     });
   },
 );
