@@ -21,7 +21,7 @@ export async function open(request: RestartRequest, world: World): Promise<Opene
   const known = await ledger.delivered(request.deliveryId, clock.now());
   if (known !== undefined) return again(known, world);
   const found = await targetsOf(request, world);
-  if (found.stopped === undefined && found.hosts.length === 0 && !isMissed(request)) {
+  if (found.stopped === undefined && found.targets.length === 0 && !isNews(request, found)) {
     return ignored(nothingFound(request, found));
   }
   const now = clock.now();
@@ -85,9 +85,12 @@ async function withoutTaken(run: Run, { ledger }: World, now: EpochMs): Promise<
   return { ...run, targets, state: targets.length === 0 ? 'watching' : run.state };
 }
 
-/** A timer that means something which is not there would be silent every night: its run says so. */
-const isMissed = ({ source, selector }: RestartRequest): boolean =>
-  source === 'timer' && selector.kind !== 'abnormal';
+/**
+ * Whether a look that finds no target is worth a run: an alarm watches its hosts, and a timer that means what is not
+ * there would be silent every night. That all its hosts are well is no news.
+ */
+const isNews = ({ source, selector }: RestartRequest, { hosts, unknown }: Found): boolean =>
+  source === 'timer' ? selector.kind === 'all' || unknown.length > 0 : hosts.length > 0;
 
 const sharesHost = (run: Run, other: Run): boolean =>
   other.targets.some((target) => isOpen(target) && run.hosts.includes(target.serverId));

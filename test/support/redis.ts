@@ -1,5 +1,6 @@
 /** A Redis for tests: the one that REDIS_URL names, or a redis-server of our own on a free port of this machine. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -54,8 +55,13 @@ export async function startRedis(options: readonly string[] = MEMORY_ONLY): Prom
 
   async function begin(): Promise<void> {
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
-    child = spawn('redis-server', [...own, ...options], { stdio: 'ignore' });
-    await isUp(port);
+    const begun = spawn('redis-server', [...own, ...options], { stdio: 'ignore' });
+    child = begun;
+    const ended = once(begun, 'exit').then(() => {
+      throw new Error(`redis-server: ended before it was ready; is port ${port} or ${port + 10_000} taken?`);
+    });
+    ended.catch(() => undefined);
+    await Promise.race([isUp(port), ended]);
   }
   async function stop(signal: NodeJS.Signals): Promise<void> {
     const ending = child;
@@ -117,15 +123,17 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Below the cluster's bus, which listens 10,000 ports higher. */
+/** Below the ports that the system gives to callers (from 32,768), and so is the cluster's bus, 10,000 ports higher. */
 async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 25_000);
-    const isFree = await new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
+    const port = 10_000 + Math.floor(Math.random() * 12_000);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });

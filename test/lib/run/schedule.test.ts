@@ -145,6 +145,13 @@ describe('the nightly restart', () => {
     expect(outcomes(half)).toEqual({ s0: 'recovered', nobody: 'held' });
   });
 
+  it('of hosts that are all well has nothing to do and says nothing', async () => {
+    const events = [timerEvent({ server_ids: ['h0', 'h1'] })];
+    const played = await night({ fleet: fleetOf(2, 1), events });
+    expect(played.reports).toEqual([]);
+    expect(played.ignored).toMatchObject([{ reason: 'nothing is abnormal' }]);
+  });
+
   it('older than max_age is not carried out', async () => {
     const played = await stage({
       functionName: 'schedule',
