@@ -209,7 +209,8 @@ export interface ServerRecord {
   /** That attempt failed; in a rolling restart the server goes last. */
   readonly lastFailed?: true;
   readonly firstSeenAbnormalAt?: EpochMs;
-  readonly handedOver?: { readonly since: EpochMs; readonly why: string };
+  /** `wellSince`: since when each look has shown it running; one look that shows it abnormal ends that. */
+  readonly handedOver?: { readonly since: EpochMs; readonly why: string; readonly wellSince?: EpochMs };
   /** Why it was held when people were last told; the same again is no news. */
   readonly toldHeld?: string;
 }

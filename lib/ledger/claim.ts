@@ -53,7 +53,8 @@ function refusal(state: LedgerState, request: ClaimRequest, server: ClaimedServe
   }
   if (!overrides('attempts')) {
     if (record?.handedOver !== undefined) {
-      return no('attempts', { code: 'handed_over', ...record.handedOver });
+      const { since, why } = record.handedOver;
+      return no('attempts', { code: 'handed_over', since, why });
     }
     const made = recentAttempts(record, now);
     if (made.length >= limits.maxAttempts) {
@@ -98,8 +99,7 @@ function grant(state: LedgerState, request: ClaimRequest, server: ClaimedServer)
   const { encodeServerId, serverId, override } = server;
   const record = state.servers.get(encodeServerId);
   const attempts = [...recentAttempts(record, now), now];
-  const { toldHeld: _, ...rest } = record ?? { serverId, attempts };
-  state.servers.set(encodeServerId, { ...rest, serverId, attempts, lastAttemptAt: now });
+  state.servers.set(encodeServerId, { ...record, serverId, attempts, lastAttemptAt: now });
   const previous = record?.lastAttemptAt;
   state.inFlight.set(encodeServerId, {
     encodeServerId,

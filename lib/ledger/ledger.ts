@@ -116,8 +116,11 @@ export interface Ledger {
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   /** Undoes claims whose call certainly did not reach CPH or was turned away. @throws LeaseLost */
   giveBack(lease: Lease, encodeServerIds: readonly string[]): Promise<void>;
-  /** Servers seen running: those that were handed over are ours again, their attempts start anew. */
-  seenWell(encodeServerIds: readonly string[]): Promise<void>;
+  /**
+   * Servers seen running: not abnormal any more. Those that were handed over are ours again, and their attempts start
+   * anew, once they were seen running for `wellFor` and never abnormal in between.
+   */
+  seenWell(encodeServerIds: readonly string[], now: EpochMs, wellFor: DurationMs): Promise<void>;
   /** All servers that are abnormal now: keeps since when; those not among them are not abnormal any more. */
   seenAbnormal(
     servers: readonly { readonly encodeServerId: string; readonly serverId: string }[],

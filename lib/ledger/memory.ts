@@ -134,12 +134,15 @@ export function memoryLedger({
       held(lease);
       for (const id of encodeServerIds) giveBack(state, lease.runId, id);
     },
-    async seenWell(encodeServerIds) {
+    async seenWell(encodeServerIds, now, wellFor) {
       for (const id of encodeServerIds) {
-        change(id, ({ firstSeenAbnormalAt: _, toldHeld: __, ...record }) => {
-          if (record.handedOver === undefined || inFlight.has(id)) return record;
-          const { handedOver: ___, ...rest } = record;
-          return { ...rest, attempts: [] };
+        change(id, ({ firstSeenAbnormalAt: _, toldHeld, handedOver, ...record }) => {
+          if (handedOver === undefined) return record;
+          const { wellSince } = handedOver;
+          const isLong = wellSince !== undefined && after(wellSince, wellFor) <= now;
+          if (isLong && !inFlight.has(id)) return { ...record, attempts: [] };
+          const told = toldHeld === undefined ? {} : { toldHeld };
+          return { ...record, ...told, handedOver: { ...handedOver, wellSince: wellSince ?? now } };
         });
       }
     },
@@ -151,9 +154,11 @@ export function memoryLedger({
         servers.set(id, rest);
       }
       for (const { encodeServerId, serverId } of abnormal) {
-        const record = servers.get(encodeServerId) ?? { serverId, attempts: [] };
-        if (record.firstSeenAbnormalAt !== undefined) continue;
-        servers.set(encodeServerId, { ...record, firstSeenAbnormalAt: now });
+        const known: ServerRecord = servers.get(encodeServerId) ?? { serverId, attempts: [] };
+        if (known.firstSeenAbnormalAt !== undefined) continue;
+        const { handedOver: over, ...record } = known;
+        const stays = over === undefined ? {} : { handedOver: { since: over.since, why: over.why } };
+        servers.set(encodeServerId, { ...record, ...stays, firstSeenAbnormalAt: now });
       }
     },
     async handOver(encodeServerIds, why, now) {
@@ -244,7 +249,7 @@ export function memoryLedger({
         settleCanary(state, encodeServerId, isWell ? 'recovered' : 'failed');
         const why = `${progress.attempt.number} attempts without recovery`;
         change(encodeServerId, (record) => {
-          const { handedOver, lastFailed: _, ...rest } = record;
+          const { handedOver, lastFailed: _, toldHeld: __, ...rest } = record;
           if (isWell) return { ...rest, attempts: [] };
           const over = handedOver ?? (progress.handedOver ? { since: progress.endedAt, why } : undefined);
           return { ...rest, lastFailed: true, ...(over === undefined ? {} : { handedOver: over }) };

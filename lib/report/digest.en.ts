@@ -39,7 +39,7 @@ export const englishDigest: DigestWords = {
   handedOver: (amount) =>
     `${count(amount, 'encode server')} ${amount === 1 ? 'needs' : 'need'} a person and ${isAre(amount)} not restarted any more:`,
   takeBack: () =>
-    'Once such a server is seen running again, it is ours again. To have it restarted before that, take it back (ack): DELETE /handed-over/{encode_server_id}',
+    'Once such a server has stayed well for a whole cooldown, it is ours again. To have it restarted before that, take it back (ack): DELETE /handed-over/{encode_server_id}',
   abnormal: (amount) => `${count(amount, 'encode server')} ${isAre(amount)} abnormal now:`,
   since: (at) => `since ${at}`,
   underWay: () => 'being seen to',

@@ -34,7 +34,7 @@ export const chineseDigest: DigestWords = {
   wouldRestart: (amount) => `若非观察模式或试运行，本应重启 ${amount} 台编码服务器`,
   handedOver: (amount) => `以下 ${amount} 台编码服务器需要人工处理，不再自动重启：`,
   takeBack: () =>
-    '服务器恢复运行后会自动重新纳入管理。如需提前恢复自动重启，请取回（ack）：DELETE /handed-over/{encode_server_id}',
+    '服务器持续正常满一个冷却期后会自动重新纳入管理。如需提前恢复自动重启，请取回（ack）：DELETE /handed-over/{encode_server_id}',
   abnormal: (amount) => `目前有 ${amount} 台编码服务器异常：`,
   since: (at) => `自 ${at} 起`,
   underWay: () => '正在处理',

@@ -39,8 +39,11 @@ export function toldBy(progress: Progress): string | undefined {
 export function hasNews(run: Run, told: ReadonlyMap<string, string | undefined>): boolean {
   const { source } = run.request;
   if (source === 'timer' || source === 'http') return run.targets.length > 0 || run.stopped !== undefined;
-  const wasStopped = run.stopped !== undefined && run.stopped.code !== 'nothing_found';
-  return wasStopped || run.targets.some((target) => isNews(target, told));
+  const { stopped, targets } = run;
+  // Without permission each target says so, and is told of once.
+  const isSaid = stopped?.code === 'not_authorised' && targets.length > 0;
+  const wasStopped = stopped !== undefined && stopped.code !== 'nothing_found' && !isSaid;
+  return wasStopped || targets.some((target) => isNews(target, told));
 }
 
 function isNews({ encodeServerId, progress }: Target, told: ReadonlyMap<string, string | undefined>) {

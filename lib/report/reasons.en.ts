@@ -98,7 +98,7 @@ export const englishReasons: ReasonWords = {
     host_not_in_service: 'until the host is in service',
     host_maintenance: 'until the maintenance is over',
     attempts_used: 'until it is well again or a person takes it back',
-    handed_over: 'until it is well again or a person takes it back',
+    handed_over: 'until it has stayed well for a cooldown or a person takes it back',
     in_flight: 'until that run is done with it',
     not_authorised: 'until the permission is there',
   },

@@ -89,7 +89,7 @@ export const chineseReasons: ReasonWords = {
     host_not_in_service: '主机恢复服务后再处理',
     host_maintenance: '维护结束后再处理',
     attempts_used: '恢复运行或由人工取回后才会再处理',
-    handed_over: '恢复运行或由人工取回后才会再处理',
+    handed_over: '持续正常满一个冷却期或由人工取回后才会再处理',
     in_flight: '由该次执行继续处理',
     not_authorised: '权限恢复后再处理',
   },

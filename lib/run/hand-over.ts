@@ -1,6 +1,8 @@
 /** When all servers of a host have failed again and again, it is not the servers: a person has to look. */
 import { HuaweiError } from '../huawei/errors.ts';
-import type { Run, Target } from '../types.ts';
+import type { EncodeServer, Run, Target } from '../types.ts';
+import { asking } from './ask.ts';
+import { lookAtHosts } from './look-hosts.ts';
 import { withProgress } from './target.ts';
 import type { World } from './world.ts';
 
@@ -49,6 +51,27 @@ async function isHostBeyond(serverId: string, { clock, cph, ledger, log }: World
     log.warn('could not look whether a whole host failed', { server_id: serverId, code: error.code });
     return false;
   }
+}
+
+/** Whether those that were handed over are well: nobody else looks at hosts on which nothing is abnormal. */
+export async function lookAtHandedOver(
+  handedOver: ReadonlySet<string>,
+  abnormal: readonly EncodeServer[],
+  world: World,
+): Promise<void> {
+  const { clock, cph, ledger, settings } = world;
+  const ill = new Set(abnormal.map(({ encodeServerId }) => encodeServerId));
+  const others = [...handedOver].filter((id) => !ill.has(id));
+  if (others.length === 0) return;
+  const { servers, fleetLooks } = await ledger.recall(others, clock.now());
+  const following = new Set([...servers.values()].map(({ serverId }) => serverId));
+  const looking = { cph, ask: asking(world) };
+  const { seen } = await lookAtHosts({ following, waiting: new Set() }, fleetLooks.at(-1)?.count, looking);
+  const well = others.filter((id) => {
+    const host = seen.get(servers.get(id)?.serverId ?? '');
+    return host?.servers.get(id)?.state === 'running';
+  });
+  await ledger.seenWell(well, clock.now(), settings.cooldown);
 }
 
 function handedOver(run: Run, serverId: string): Run {

@@ -31,6 +31,8 @@ export async function look(run: Run, world: World, { previous, room }: Looking =
         state === 'running' ? [encodeServerId] : [],
       ),
     ),
+    clock.now(),
+    settings.cooldown,
   );
   const requestIds = run.requestIds.filter((requestId) =>
     run.targets.some((target) => hasOpenJob(target, requestId)),

@@ -5,24 +5,31 @@
 
 import { HuaweiError } from '../huawei/errors.ts';
 import { digestMessage } from '../report/digest.ts';
-import { after, before, between, type EpochMs, hours, iso, seconds } from '../time.ts';
+import { after, before, between, type EpochMs, hours, iso, minutes, seconds } from '../time.ts';
 import { type EncodeServer, type Hold, hasEnded, type RestartRequest, type Run } from '../types.ts';
 import { lastDailyAt } from '../window.ts';
 import { decide } from './decide.ts';
 import { digestOf } from './digest.ts';
 import { drive } from './drive.ts';
+import { lookAtHandedOver } from './hand-over.ts';
 import { look } from './look.ts';
 import { newRun } from './open.ts';
 import { withTargets } from './resolve.ts';
-import { deliverAll, notify, post, reportOptions } from './send.ts';
+import { deliverAll, post, reportOptions } from './send.ts';
 import type { Sight } from './sight.ts';
 import { isOpen, isWaiting, waitingTarget } from './target.ts';
 import { isNews, reportGathered } from './tell.ts';
-import { tellOfHostsAway, tellOfTrouble } from './trouble.ts';
+import { tellOfDenial, tellOfHostsAway, tellOfTrouble } from './trouble.ts';
 import type { Until, World } from './world.ts';
 
 /** Between two rounds. */
 const ROUND = seconds(10);
+/** After a restart that nobody lets us do. */
+const DENIED_WAIT = minutes(10);
+/** A digest that is due is worked out this often: it is sent once, but the one who does it may die. */
+const DIGEST_EVERY = minutes(10);
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 export interface Patrolled {
   readonly runs: readonly Run[];
@@ -38,7 +45,8 @@ export async function patrol(world: World, until: Until): Promise<Patrolled> {
     failure ??= { error };
   };
   const start = (run: Run): void => {
-    if (driving.has(run.runId)) return;
+    // One that was left is looked at again only after this invocation.
+    if (driving.has(run.runId) || driven.has(run.runId)) return;
     const work = drive(run, world, until)
       .then((left) => void (left !== undefined && driven.set(left.runId, left)))
       .catch(failed)
@@ -46,10 +54,12 @@ export async function patrol(world: World, until: Until): Promise<Patrolled> {
     driving.set(run.runId, work);
   };
 
+  // The ledger is begun with the first patrol, not with the first server that is abnormal.
+  const { handedOver } = await world.ledger.recall([], clock.now());
   let rounds = 0;
   for (;;) {
     rounds += 1;
-    const isSettling = await goRound(world, until, start).catch(failed);
+    const isSettling = await goRound(rounds === 1 ? handedOver : NOBODY, world, until, start).catch(failed);
     const next = after(clock.now(), ROUND);
     const isIdle = driving.size === 0 && isSettling !== true;
     if (isIdle || next >= until.work || failure !== undefined) break;
@@ -69,7 +79,7 @@ export async function carryOn(runId: string, world: World, until: Until): Promis
     return { runs: [], rounds: 0 };
   }
   const left = hasEnded(run) && run.reportedAs !== undefined ? undefined : await drive(run, world, until);
-  await deliverAll(world);
+  await deliverAll(world, until.word);
   return { runs: left === undefined ? [] : [left], rounds: 1 };
 }
 
@@ -77,24 +87,37 @@ export async function carryOn(runId: string, world: World, until: Until): Promis
 const ended = (driving: ReadonlyMap<string, Promise<void>>): readonly Promise<unknown>[] =>
   driving.size === 0 ? [] : [Promise.all(driving.values())];
 
-/** One round. Whether a server is still settling: then another round is worth while. */
-async function goRound(world: World, until: Until, start: (run: Run) => void): Promise<boolean> {
-  const { ledger } = world;
-  const unfinished = await ledger.unfinishedRuns();
+/**
+ * One round: servers first, whatever is to be told waits for them. Whether a server is still settling: then another
+ * round is worth while.
+ */
+async function goRound(
+  handedOver: ReadonlySet<string>,
+  world: World,
+  until: Until,
+  start: (run: Run) => void,
+): Promise<boolean> {
+  const unfinished = await world.ledger.unfinishedRuns();
   for (const run of unfinished) if (!hasEnded(run)) start(run);
-  await reportWhatEnded(world, until);
-  await sendDigest(world);
-  return lookForAbnormal(unfinished, world, start);
+  try {
+    const abnormal = await listAbnormal(world);
+    await world.ledger.seenAbnormal(abnormal, world.clock.now());
+    await lookAtHandedOver(handedOver, abnormal, world);
+    return await repair(abnormal, unfinished, world, start);
+  } finally {
+    await sendDigest(world);
+    await reportWhatEnded(world, until);
+  }
 }
 
-async function lookForAbnormal(
+/** Opens a run for what is abnormal, free and settled, if it comes to anything. */
+async function repair(
+  abnormal: readonly EncodeServer[],
   unfinished: readonly Run[],
   world: World,
   start: (run: Run) => void,
 ): Promise<boolean> {
   const { clock, ledger, log, settings } = world;
-  const abnormal = await listAbnormal(world);
-  await ledger.seenAbnormal(abnormal, clock.now());
   const taken = new Set(
     unfinished.flatMap((run) => run.targets.filter(isOpen).map(({ encodeServerId }) => encodeServerId)),
   );
@@ -105,12 +128,18 @@ async function lookForAbnormal(
   await tellOfTrouble(sight, world);
   await tellOfHostsAway(sight, world);
   const isSettling = holds.some(([first]) => first?.guard === 'settling');
-  if (!trial.isWorthIt) return isSettling;
+  if (!trial.isWorthIt || (await wasDenied(world))) return isSettling;
   if (await ledger.open(run, clock.now())) {
     log.info('run opened', { run_id: run.runId, targets: run.targets.length, settings: settings.hash });
     start(run);
   }
   return isSettling;
+}
+
+/** Whether the last run, a moment ago, was not allowed to do its work: neither would be the next. */
+async function wasDenied({ clock, ledger }: World): Promise<boolean> {
+  const [last] = await ledger.runsSince(before(clock.now(), DENIED_WAIT), 1);
+  return last?.stopped?.code === 'not_authorised';
 }
 
 /** @throws HuaweiError; that nobody lets us in any more is also told of, once a day */
@@ -119,13 +148,7 @@ async function listAbnormal(world: World): Promise<readonly EncodeServer[]> {
     return await world.cph.listEncodeServers({ status: 2 });
   } catch (error) {
     if (error instanceof HuaweiError && error.kind === 'not_authorised') {
-      const at = world.clock.now();
-      const said = { code: error.code, message: error.said };
-      await notify(
-        { code: 'not_authorised', at, error: said },
-        `not-authorised/${iso(at).slice(0, 10)}`,
-        world,
-      );
+      await tellOfDenial({ code: error.code, message: error.said }, world);
     }
     throw error;
   }
@@ -189,16 +212,17 @@ async function reportWhatEnded(world: World, until: Until): Promise<void> {
     left.filter(({ request }) => request.source === 'patrol'),
     world,
   );
-  await deliverAll(world);
+  await deliverAll(world, until.word);
 }
 
 /** Once a day, when it is due: also when nothing happened, so that silence is never a good sign. */
 async function sendDigest(world: World): Promise<void> {
-  const { clock, settings } = world;
+  const { clock, ledger, settings } = world;
   const now = clock.now();
   const due = lastDailyAt(settings.digestAt.minutes, settings.digestAt.zone, now);
   // A deployment of this morning owes nothing for yesterday.
   if (between(due, now) > hours(1)) return;
+  if (!(await ledger.once('digest', DIGEST_EVERY, now))) return;
   const digest = await digestOf(before(due, hours(24)), due, world);
   await post(`digest/${iso(due)}`, settings.reportTopic, digestMessage(digest, reportOptions(world)), world);
 }

@@ -2,7 +2,7 @@
 import { HuaweiError } from '../huawei/errors.ts';
 import { noticeMessage } from '../report/notice.ts';
 import type { ReportOptions } from '../report/text.ts';
-import { after, type EpochMs, seconds } from '../time.ts';
+import { after, between, type EpochMs, hours, seconds } from '../time.ts';
 import type { Letter, Notice } from '../types.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 const TRY_AGAIN_AFTER = [seconds(10), seconds(60)];
 /** The client's three tries and its waits between them, when nothing answers. */
 const A_TRY_TAKES = seconds(18);
+/** A letter that nobody took for so long is no news any more. */
+const TRIED_FOR = hours(24);
 
 export function reportOptions({ settings, projectId, ledger }: World): ReportOptions {
   const { language, region, mode } = settings;
@@ -67,29 +69,33 @@ export async function post(
   return true;
 }
 
-/** Sends what is still unsent. How many are left. */
-export async function deliverAll(world: World): Promise<number> {
-  let left = 0;
-  for (const letter of await world.ledger.unsent()) if (!(await deliver(letter, world))) left += 1;
-  return left;
+/** Sends what is still unsent, while SMN answers and a further try has ended by `until`. */
+export async function deliverAll(world: World, until: EpochMs): Promise<void> {
+  const { clock, ledger } = world;
+  for (const letter of await ledger.unsent()) {
+    if (after(clock.now(), A_TRY_TAKES) > until) return;
+    if ((await deliver(letter, world)) === 'away') return;
+  }
 }
 
-async function deliver(letter: Letter, world: World): Promise<boolean> {
-  const { ledger, log, smn } = world;
+/** `away`: SMN could not be reached, and could not be for another letter either. */
+async function deliver(letter: Letter, world: World): Promise<'done' | 'refused' | 'away'> {
+  const { clock, ledger, log, smn } = world;
   const { letterId, topicUrn, subject, messageStructure } = letter;
   try {
     const { messageId } = await smn.publish(topicUrn, { subject, messageStructure });
     await ledger.sent(letterId);
     log.info('message published', { letter: letterId, message_id: messageId });
-    return true;
+    return 'done';
   } catch (error) {
     if (!(error instanceof HuaweiError)) throw error;
     log.warn('a message was not accepted', { letter: letterId, code: error.code, kind: error.kind });
-    if (error.kind !== 'rejected') return false;
-    // It will be refused the next time too.
-    log.error('undeliverable message, in full', { letter: letterId, subject, message: messageStructure });
+    const isOld = between(letter.writtenAt, clock.now()) > TRIED_FOR;
+    if (error.kind !== 'rejected' && !isOld) return error.kind === 'not_authorised' ? 'refused' : 'away';
+    // It will be refused the next time too, or has been for long.
+    log.error('undeliverable message, in full', { letter: letterId, subject, content: messageStructure });
     await ledger.undeliverable(letterId);
-    return true;
+    return 'refused';
   }
 }
 

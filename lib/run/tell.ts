@@ -9,6 +9,7 @@ import type { Settings } from '../settings.ts';
 import { type EpochMs, iso, minutes } from '../time.ts';
 import { hasEnded, type Lease, type Run } from '../types.ts';
 import { keep, post, publish, reportOptions } from './send.ts';
+import { tellOfDenial } from './trouble.ts';
 import type { World } from './world.ts';
 
 /** Runs that patrol opened are gathered: at most one message in so long. */
@@ -20,11 +21,19 @@ export async function finish(run: Run, lease: Lease, world: World, until: EpochM
   if (run.reportedAs !== undefined || run.awaitsGathering === true) return run;
   // What somebody carries on is reported when it has ended.
   if (!hasEnded(run) && ledger.shared) return run;
+  const { source } = run.request;
+  const { stopped, targets } = run;
+  if (source === 'alarm' && stopped?.code === 'not_authorised' && targets.length === 0 && ledger.shared) {
+    // Each alarm would say the same.
+    log.error('report, in full: told in a notice, once a day', { report: runFacts(run) });
+    await tellOfDenial(stopped.error, world);
+    return told(run, 'a notice', world);
+  }
   if (!(await isNews(run, world))) return told(run, 'nothing to report', world);
   await sendResults(run, world);
   const isPaged = await page(run, world);
   if (isPaged && pageTopicOf(settings) === settings.reportTopic) return told(run, `page/${run.runId}`, world);
-  if (run.request.source === 'patrol' && ledger.shared) {
+  if (source === 'patrol' && ledger.shared) {
     // Decided once: what is news and needs a person is not asked again ten minutes later.
     const waiting: Run = { ...run, awaitsGathering: true };
     await ledger.save(waiting, lease);

@@ -1,6 +1,7 @@
 /** Tells of what a look shows that concerns more than one run: each once, whichever run sees it. */
 import { stormCount } from '../storm.ts';
 import { after, between, type EpochMs, hours, iso, minutes } from '../time.ts';
+import type { PlatformError } from '../types.ts';
 import { notify } from './send.ts';
 import type { Sight } from './sight.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,12 @@ export async function tellOfTrouble(sight: Sight, world: World): Promise<void> {
   await tellOfStorm(sight, world);
   await tellOfLostMemory(sight, world);
   await tellOfPause(sight, world);
+}
+
+/** CPH does not let us in: told once a day. */
+export async function tellOfDenial(error: PlatformError, world: World): Promise<void> {
+  const at = world.clock.now();
+  await notify({ code: 'not_authorised', at, error }, `not-authorised/${iso(at).slice(0, 10)}`, world);
 }
 
 async function tellOfStorm({ memory, troubled, fleet }: Sight, world: World): Promise<void> {

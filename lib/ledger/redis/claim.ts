@@ -3,7 +3,7 @@ import { type EpochMs, epochMs } from '../../time.ts';
 import type { Exclusion, Hold, Override, Pause } from '../../types.ts';
 import type { ClaimAnswer, ClaimedServer, ClaimRequest } from '../ledger.ts';
 import type { Argument } from './client.ts';
-import { momentAt, packId, unpackId } from './pack.ts';
+import { handOverOf, packId, unpackId } from './pack.ts';
 import { bytes, json, list, number, type Reply, text } from './reply.ts';
 
 /** An id given twice is one: the last word about it, in the place of the first. */
@@ -86,10 +86,8 @@ function holdOf(code: string, [first, second]: readonly Reply[], request: ClaimR
       return hold('cooldown', { code, runId: text(first) }, second, now);
     case 'cooldown':
       return hold('cooldown', { code, lastAttemptAt: epochMs(number(first)) }, second, now);
-    case 'handed_over': {
-      const over = bytes(first);
-      return { guard: 'attempts', reason: { code, since: momentAt(over, 0), why: over.toString('utf8', 6) } };
-    }
+    case 'handed_over':
+      return { guard: 'attempts', reason: { code, ...handOverOf(bytes(first)) } };
     case 'attempts_used':
       return hold('attempts', { code, attempts: number(first) }, second, now);
     case 'host_busy':

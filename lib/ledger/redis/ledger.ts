@@ -94,8 +94,8 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
     async giveBack({ runId, token }, encodeServerIds) {
       await take(steps.giveBack, [runId, token, ...counted(encodeServerIds)]);
     },
-    async seenWell(encodeServerIds) {
-      await take(steps.seenWell, counted(encodeServerIds));
+    async seenWell(encodeServerIds, now, wellFor) {
+      await take(steps.seenWell, [now, wellFor, ...counted(encodeServerIds)]);
     },
     async seenAbnormal(servers, now) {
       await take(steps.seenAbnormal, [now, servers.length, ...servers.flatMap(located)]);

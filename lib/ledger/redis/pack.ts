@@ -29,6 +29,12 @@ const MOMENT_BYTES = 6;
 export const momentAt = (bytes: Buffer, offset: number): EpochMs =>
   epochMs(bytes.readUIntBE(offset, MOMENT_BYTES));
 
+/** Since when and why somebody has to look at a server, of what `handOver` in lua/servers.ts wrote. */
+export const handOverOf = (over: Buffer) => ({
+  since: momentAt(over, 0),
+  why: over.toString('utf8', 2 * MOMENT_BYTES),
+});
+
 /** So many other attempts and more are counted in two bytes of their own. */
 const MANY = 7;
 

@@ -1,7 +1,7 @@
 /** What `recall` answers, as the guards want it. */
 import { before, type EpochMs, epochMs, hours } from '../../time.ts';
 import type { Exclusion, FleetLooks, InFlight, Override, Pause, Recollection, Storm } from '../../types.ts';
-import { momentAt, unpackId, unpackServer } from './pack.ts';
+import { handOverOf, momentAt, unpackId, unpackServer } from './pack.ts';
 import { bytes, inGroups, isNothing, json, list, number, type Reply, text } from './reply.ts';
 
 /** How long a storm that ended is told of. */
@@ -34,7 +34,11 @@ export function recollectionOf(reply: Reply, now: EpochMs): Recollection {
 
 const idOf = (packed: Reply): string => unpackId(bytes(packed));
 
-const handedOverOf = (over: Buffer) => ({ since: momentAt(over, 0), why: over.toString('utf8', 6) });
+function handedOverOf(over: Buffer) {
+  const { since, why } = handOverOf(over);
+  const wellSince = momentAt(over, 6);
+  return { since, why, ...(wellSince > 0 ? { wellSince } : {}) };
+}
 
 /** In a claim, after the run's number and the host's mark. */
 const PREVIOUS_AT = 6;

@@ -38,12 +38,38 @@ export const handOver = (make: MakeLedger) =>
       });
     });
 
-    it('is ours again once it is seen running, and its attempts start anew', async () => {
+    it('is ours again once it was seen running for long enough, and its attempts start anew', async () => {
       const { ledger } = await failedOnce(make);
       await ledger.handOver(['s1'], 'look at it', NOW);
-      await ledger.seenWell(['s1']);
+      await ledger.told([], 'm1', [{ ...seen('s1'), why: 'handed_over' }]);
+      await ledger.seenWell(['s1'], at(minutes(4)), minutes(10));
+      await ledger.seenWell(['s1'], at(minutes(13)), minutes(10));
+      expect(await recordOf(ledger, 's1')).toMatchObject({
+        attempts: [NOW],
+        handedOver: { since: NOW, why: 'look at it', wellSince: at(minutes(4)) },
+        toldHeld: 'handed_over',
+      });
+      await ledger.seenWell(['s1'], at(minutes(14)), minutes(10));
+      expect(await recordOf(ledger, 's1')).not.toHaveProperty('toldHeld');
       expect((await ledger.recall([], NOW)).handedOver.size).toBe(0);
       expect((await nextClaim(ledger)).granted).toEqual([{ encodeServerId: 's1', number: 1 }]);
+    });
+
+    it('stays so when it was abnormal in between: its time runs anew, and nobody is told again', async () => {
+      const { ledger } = await failedOnce(make);
+      await ledger.seenAbnormal([seen('s1')], NOW);
+      await ledger.handOver(['s1'], 'look at it', NOW);
+      await ledger.told([], 'm1', [{ ...seen('s1'), why: 'handed_over' }]);
+      await ledger.seenWell(['s1'], at(minutes(1)), minutes(10));
+      await ledger.seenAbnormal([seen('s1')], at(minutes(5)));
+      expect(await recordOf(ledger, 's1')).toMatchObject({
+        firstSeenAbnormalAt: at(minutes(5)),
+        handedOver: { since: NOW, why: 'look at it' },
+        toldHeld: 'handed_over',
+      });
+      expect((await recordOf(ledger, 's1'))?.handedOver).not.toHaveProperty('wellSince');
+      await ledger.seenWell(['s1'], at(minutes(11)), minutes(10));
+      expect((await ledger.recall([], NOW)).handedOver).toEqual(new Set(['s1']));
     });
 
     it('stays so while it is in flight, though it is seen running: the outcome decides', async () => {
@@ -51,7 +77,8 @@ export const handOver = (make: MakeLedger) =>
       await ledger.handOver(['s1'], 'look at it', NOW);
       const forced = { ...repair('s1'), ...overriding('attempts') };
       await ledger.claim(ask(lease, [forced], { now: at(minutes(30)) }));
-      await ledger.seenWell(['s1']);
+      await ledger.seenWell(['s1'], at(minutes(31)), minutes(0));
+      await ledger.seenWell(['s1'], at(minutes(32)), minutes(0));
       expect(await recordOf(ledger, 's1')).toMatchObject({
         attempts: [NOW, at(minutes(30))],
         handedOver: { since: NOW },

@@ -7,7 +7,7 @@ import { asideOf } from './aside.ts';
 import { driversOf } from './drivers.ts';
 import { accepted, agree, ended, givenUp, type MakeLedger, NOW, run } from './given.ts';
 import { claim, type World } from './judged-claim.ts';
-import { end, noHistory, openUnder, seenWell, takenBack } from './model.ts';
+import { end, noHistory, openUnder, seenAbnormal, seenWell, takenBack } from './model.ts';
 import { expected, recalled } from './recollections.ts';
 import { hostOf, RUNS, SERVERS, type Step, step } from './steps.ts';
 
@@ -81,13 +81,10 @@ async function take(next: Step, now: EpochMs, world: World): Promise<void> {
       delete history.pausedUntil;
       return;
     case 'see well':
-      for (const id of servers) seenWell(history, id);
-      return ledger.seenWell(servers);
+      for (const id of new Set(servers)) seenWell(history, id, now, minutes(10));
+      return ledger.seenWell(servers, now, minutes(10));
     case 'see abnormal':
-      for (const id of SERVERS) {
-        if (!servers.includes(id)) history.abnormalSince.delete(id);
-        else if (!history.abnormalSince.has(id)) history.abnormalSince.set(id, now);
-      }
+      seenAbnormal(history, servers, SERVERS, now);
       return ledger.seenAbnormal(located, now);
     case 'see storm':
       if (!next.isStorm) delete history.storm;

@@ -26,6 +26,8 @@ export interface History {
   readonly freshFrom: Map<string, number>;
   readonly handedOver: Map<string, EpochMs>;
   readonly abnormalSince: Map<string, EpochMs>;
+  /** Since when those that were handed over are well. */
+  readonly wellSince: Map<string, EpochMs>;
   readonly told: Map<string, string>;
   pausedUntil?: EpochMs;
   storm?: { readonly since: EpochMs; readonly round: Round };
@@ -36,6 +38,7 @@ export const noHistory = (): History => ({
   freshFrom: new Map(),
   handedOver: new Map(),
   abnormalSince: new Map(),
+  wellSince: new Map(),
   told: new Map(),
 });
 
@@ -101,14 +104,14 @@ export function grant(history: History, { lease, now, storm }: ClaimRequest, ser
   const isCanary = storm !== undefined && server.override?.guards.includes('storm') !== true;
   const round = isCanary ? roundDue(history, now) : undefined;
   if (round !== undefined) history.storm = { since: history.storm?.since ?? now, round };
-  history.told.delete(server.encodeServerId);
   history.grants.push({ ...server, runId: lease.runId, at: now, ...(round === undefined ? {} : { round }) });
   return attempts(history, server.encodeServerId, now).length;
 }
 
-const startAnew = ({ grants, freshFrom, handedOver }: History, id: string) => {
+const startAnew = ({ grants, freshFrom, handedOver, wellSince }: History, id: string) => {
   freshFrom.set(id, grants.length);
   handedOver.delete(id);
+  wellSince.delete(id);
 };
 
 const openOf = ({ grants }: History, id: string) => grants.find((grant) => of(id)(grant) && isOpen(grant));
@@ -128,14 +131,31 @@ export function end(
   const open = openOf(history, id);
   if (open?.runId !== runId) return;
   open.end = how;
+  if (how !== 'given back') history.told.delete(id);
   if (how === 'recovered') startAnew(history, id);
   else if (handsOver !== undefined && !history.handedOver.has(id)) history.handedOver.set(id, handsOver);
 }
 
-export function seenWell(history: History, id: string): void {
-  history.abnormalSince.delete(id);
-  history.told.delete(id);
-  if (history.handedOver.has(id) && openOf(history, id) === undefined) startAnew(history, id);
+export function seenWell(history: History, id: string, now: EpochMs, wellFor: DurationMs): void {
+  const { abnormalSince, handedOver, told, wellSince } = history;
+  abnormalSince.delete(id);
+  if (!handedOver.has(id)) {
+    told.delete(id);
+    return;
+  }
+  const since = wellSince.get(id);
+  if (since === undefined) wellSince.set(id, now);
+  else if (!within(wellFor, since, now) && openOf(history, id) === undefined) takenBack(history, id);
+}
+
+export function seenAbnormal(history: History, ids: readonly string[], all: readonly string[], now: EpochMs) {
+  for (const id of all) {
+    if (!ids.includes(id)) history.abnormalSince.delete(id);
+    else if (!history.abnormalSince.has(id)) {
+      history.abnormalSince.set(id, now);
+      history.wellSince.delete(id);
+    }
+  }
 }
 
 export function takenBack(history: History, id: string): void {

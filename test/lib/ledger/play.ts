@@ -68,7 +68,7 @@ async function take(
     case 'take joined':
       return ledger.joined(await driver());
     case 'see well':
-      return ledger.seenWell(servers);
+      return ledger.seenWell(servers, now, minutes(10));
     case 'see abnormal':
       return ledger.seenAbnormal(located, now);
     case 'see storm':

@@ -44,7 +44,7 @@ export const servers = (make: MakeLedger) =>
       expect((await recordOf(ledger, 's1'))?.firstSeenAbnormalAt).toBe(NOW);
     });
 
-    it('that are held are told as such until they are claimed', async () => {
+    it('that are held are told as such until a claim has come to an outcome', async () => {
       const ledger = await make();
       const lease = await drive(ledger);
       await ledger.told([], 'm1', [{ ...seen('s1'), why: 'cooldown' }]);
@@ -54,6 +54,11 @@ export const servers = (make: MakeLedger) =>
       await ledger.claim(ask(lease, ['s1']));
       expect((await recordOf(ledger, 's1'))?.toldHeld).toBe('storm');
       await ledger.claim(ask(lease, ['s1'], { now: at(minutes(1)) }));
+      await ledger.giveBack(lease, ['s1']);
+      expect((await recordOf(ledger, 's1'))?.toldHeld).toBe('storm');
+      await ledger.claim(ask(lease, ['s1'], { now: at(minutes(1)) }));
+      expect((await recordOf(ledger, 's1'))?.toldHeld).toBe('storm');
+      await save(ledger, lease, ended('s1', 'not_recovered'));
       expect(await recordOf(ledger, 's1')).not.toHaveProperty('toldHeld');
     });
 
@@ -65,7 +70,7 @@ export const servers = (make: MakeLedger) =>
       const before = await recordOf(ledger, 's1');
       await ledger.seenAbnormal([seen('s1')], NOW);
       await ledger.told([], 'm1', [{ ...seen('s1'), why: 'cooldown' }]);
-      await ledger.seenWell(['s1', 'unknown']);
+      await ledger.seenWell(['s1', 'unknown'], NOW, minutes(10));
       expect(await recordOf(ledger, 's1')).toEqual(before);
       expect((await ledger.recall(['unknown'], NOW)).servers.size).toBe(0);
     });

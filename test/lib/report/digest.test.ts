@@ -79,7 +79,7 @@ test('a day of everything in English', () => {
     1 encode server needs a person and is not restarted any more:
     host 3f2504e04f8911d39a0c0305e82c3301
       es-0001  since 2026-01-31 01:00:00 UTC  “three attempts without recovery”
-    Once such a server is seen running again, it is ours again. To have it restarted before that, take it back (ack): DELETE /handed-over/{encode_server_id}
+    Once such a server has stayed well for a whole cooldown, it is ours again. To have it restarted before that, take it back (ack): DELETE /handed-over/{encode_server_id}
 
     2 encode servers are abnormal now:
     host 3f2504e04f8911d39a0c0305e82c3301
@@ -114,7 +114,7 @@ test('a day of everything in Chinese', () => {
     以下 1 台编码服务器需要人工处理，不再自动重启：
     主机 3f2504e04f8911d39a0c0305e82c3301
       es-0001  自 2026-01-31 01:00:00 UTC 起  “three attempts without recovery”
-    服务器恢复运行后会自动重新纳入管理。如需提前恢复自动重启，请取回（ack）：DELETE /handed-over/{encode_server_id}
+    服务器持续正常满一个冷却期后会自动重新纳入管理。如需提前恢复自动重启，请取回（ack）：DELETE /handed-over/{encode_server_id}
 
     目前有 2 台编码服务器异常：
     主机 3f2504e04f8911d39a0c0305e82c3301

@@ -56,7 +56,7 @@ test('three runs of patrol in English', () => {
     run-4 · patrol · 2026-01-31 02:44:00 UTC · done
     Nothing restarted, 1 encode server held back. A person is needed.
     host 3f2504e04f8911d39a0c0305e82c3301
-      es-4-0  held back  handed over to a person since 2026-01-31 01:00:00 UTC: “three attempts”; until it is well again or a person takes it back
+      es-4-0  held back  handed over to a person since 2026-01-31 01:00:00 UTC: “three attempts”; until it has stayed well for a cooldown or a person takes it back
 
     run-2 · patrol · 2026-01-31 02:42:00 UTC · done
     0 of 2 encode servers recovered, 1 did not, 1 held back. No person is needed yet.

@@ -33,7 +33,7 @@ test('a nightly restart in English', () => {
     host host-7
       es-0007  NOT RECOVERED  still abnormal after restart attempt 1; may be tried again from 2026-01-31 03:11:10 UTC, as attempt 2
     host host-8
-      es-0008  held back      handed over to a person since 2026-01-31 01:00:00 UTC: “three attempts”; until it is well again or a person takes it back
+      es-0008  held back      handed over to a person since 2026-01-31 01:00:00 UTC: “three attempts”; until it has stayed well for a cooldown or a person takes it back
     18 servers: the run ended before its turn came
     480 servers: recovered
 
@@ -60,7 +60,7 @@ test('a nightly restart in Chinese', () => {
     主机 host-7
       es-0007  未恢复    第 1 次重启后仍异常；最早可于 2026-01-31 03:11:10 UTC 进行第 2 次重启
     主机 host-8
-      es-0008  暂不处理  自 2026-01-31 01:00:00 UTC 起已转人工处理：“three attempts”；恢复运行或由人工取回后才会再处理
+      es-0008  暂不处理  自 2026-01-31 01:00:00 UTC 起已转人工处理：“three attempts”；持续正常满一个冷却期或由人工取回后才会再处理
     18 台：尚未轮到，本次执行已结束
     480 台：已恢复
 

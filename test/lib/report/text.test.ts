@@ -218,9 +218,9 @@ describe('the text', () => {
   test('says what must happen first where no clock knows the end', () => {
     const one = run([target('a', held(hold('attempts', REASONS.handed_over)))]);
     expect(reportText(one, OPTIONS).text).toContain(
-      '“three attempts”; until it is well again or a person takes it back',
+      '“three attempts”; until it has stayed well for a cooldown or a person takes it back',
     );
-    expect(reportText(one, CHINESE).text).toContain('恢复运行或由人工取回后才会再处理');
+    expect(reportText(one, CHINESE).text).toContain('持续正常满一个冷却期或由人工取回后才会再处理');
   });
   test('says that a ledger which is not shared forgets', () => {
     expect(reportText(mixedRun(), FORGETFUL).text).toContain('No shared ledger');

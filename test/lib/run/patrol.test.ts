@@ -1,11 +1,23 @@
 /** The patrol, over real HTTP against the local cloud: every minute, and when it is called. */
 import { describe, expect, it } from 'vitest';
 import { emptyState, seededState } from '../../../lib/ledger/state.ts';
-import { minutes, seconds } from '../../../lib/time.ts';
+import { after, hours, minutes, seconds } from '../../../lib/time.ts';
+import { gatewayError } from '../../../local/cloud/answer.ts';
 import type { FaultInstance } from '../../../local/faults/index.ts';
 import { hang, type Model } from '../../../local/model/index.ts';
-import { alarmEvent, fleetOf, outcomes, restarted, row, stage, T0, timerEvent } from '../../support/stage.ts';
+import {
+  alarmEvent,
+  fleetOf,
+  outcomes,
+  restarted,
+  row,
+  stage,
+  T0,
+  TOPIC,
+  timerEvent,
+} from '../../support/stage.ts';
 
+const REPORTS = TOPIC.replace('encode-alarms', 'encode-restart-reports');
 const TICK = timerEvent(undefined, T0, 'every-minute');
 const patrol = (act: Omit<Parameters<typeof stage>[0], 'events'>) =>
   stage({ functionName: 'patrol', events: [TICK], ...act });
@@ -116,6 +128,149 @@ describe('the patrol', () => {
     const played = await patrol({ fleet: [row('h1', 's1', 2)], faults: [away] });
     expect(played.failed).toHaveLength(1);
     expect(restarted(played)).toEqual([]);
+  });
+
+  it('without permission to restart says so once, and asks again only now and then', async () => {
+    const played = await patrol({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      patrolFor: minutes(30),
+      faults: ['not-authorised'],
+    });
+    expect(restarted(played)).toEqual([]);
+    expect(played.reports).toHaveLength(1);
+    expect(played.calls['RestartEncodeServer']).toBeLessThanOrEqual(3);
+  });
+
+  it('leaves a run that waits for the next minute to the next minute', async () => {
+    const askedAt = new Map<number, number>();
+    const counting: FaultInstance = {
+      intercept: async ({ at }, proceed) => {
+        askedAt.set(at, (askedAt.get(at) ?? 0) + 1);
+        if (askedAt.get(at) === 1_000)
+          throw new Error('expected a pause between two looks, got 1,000 calls at once');
+        return proceed();
+      },
+    };
+    const played = await stage({
+      functionName: 'schedule',
+      events: [timerEvent(undefined)],
+      timeoutSeconds: 90,
+      fleet: fleetOf(10, 2, (index) => (index === 0 ? { status: 2 } : {})),
+      settings: { max_unavailable: 1, cooldown: '2h', window: '18:00-18:45 UTC' },
+      ledger: seededState({ servers: { s0: { server_id: 'h0', attempts: [minutesLater(-5)] } } }),
+      faults: [counting],
+      patrolFor: minutes(10),
+    });
+    expect(played.runs).toHaveLength(1);
+    expect(Math.max(...askedAt.values())).toBeLessThan(100);
+  });
+
+  it('finds the ledger begun by its first round, however late the first server hangs', async () => {
+    const played = await patrol({
+      fleet: [row('h1', 's1'), row('h1', 's2'), row('h2', 's3')],
+      settings: { deployed_at: minutesLater(-2) },
+      happenings: [{ after: minutes(120), does: (model, now) => hang(model, 's1', now) }],
+      patrolFor: minutes(125),
+    });
+    expect(outcomes(played)).toEqual({ s1: 'recovered' });
+    expect(played.model.restarts[0]?.at).toBeLessThan(T0 + 122 * 60_000);
+    expect(played.reports).toHaveLength(1);
+  });
+
+  const handedOver = () =>
+    seededState({
+      servers: {
+        s1: {
+          server_id: 'h1',
+          attempts: [minutesLater(-30)],
+          handed_over: { since: minutesLater(-20), why: '3 attempts' },
+        },
+      },
+    });
+
+  it('sees that a server that was handed over stays well, and restarts it when it hangs again', async () => {
+    const played = await patrol({
+      fleet: [row('h1', 's1'), row('h1', 's2'), row('h2', 's3')],
+      ledger: handedOver(),
+      happenings: [{ after: minutes(60), does: (model, now) => hang(model, 's1', now) }],
+      patrolFor: minutes(65),
+    });
+    expect(outcomes(played)).toEqual({ s1: 'recovered' });
+  });
+
+  it('leaves one that was handed over alone while it comes and goes', async () => {
+    const comesAndGoes = [5, 15, 25, 35].flatMap((minute) => [
+      {
+        after: minutes(minute),
+        does: (model: Model) => {
+          const server = model.servers.get('s1');
+          if (server !== undefined) server.status = 1;
+        },
+      },
+      { after: minutes(minute + 3), does: (model: Model, now: typeof T0) => hang(model, 's1', now) },
+    ]);
+    const played = await patrol({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      ledger: handedOver(),
+      happenings: comesAndGoes,
+      patrolFor: minutes(60),
+    });
+    expect(restarted(played)).toEqual([]);
+    expect(played.reports).toHaveLength(1);
+  });
+
+  it('looks first: letters that SMN does not take now do not keep it', async () => {
+    const ledger = emptyState();
+    for (const letterId of ['page/1', 'page/2', 'page/3', 'page/4', 'page/5', 'page/6']) {
+      const letter = {
+        letterId,
+        topicUrn: REPORTS,
+        subject: 's',
+        messageStructure: '{"default":"x"}',
+        writtenAt: T0,
+      };
+      ledger.letters.set(letterId, { letter, fate: 'unsent' });
+    }
+    const looks: number[] = [];
+    const counting: FaultInstance = {
+      intercept: async ({ operation, at }, proceed) => {
+        if (operation === 'ListEncodeServers') looks.push(at - T0);
+        return proceed();
+      },
+    };
+    await patrol({
+      fleet: [row('h1', 's1'), row('h1', 's2')],
+      ledger,
+      faults: ['smn-silent', counting],
+      patrolFor: minutes(3),
+    });
+    expect(looks.slice(0, 3)).toEqual([0, 60_000, 120_000]);
+  });
+
+  it('gives a letter up after a day, in full in the log', async () => {
+    const ledger = emptyState();
+    const letter = {
+      letterId: 'page/1',
+      topicUrn: REPORTS,
+      subject: 's',
+      messageStructure: '{"default":"x"}',
+    };
+    ledger.letters.set('page/1', { letter: { ...letter, writtenAt: T0 }, fate: 'unsent' });
+    const denying: FaultInstance = {
+      intercept: async ({ operation }, proceed) =>
+        operation === 'PublishMessage' ? gatewayError(403, 'APIGW.0302', 'denied', 'sample') : proceed(),
+    };
+    const later = after(T0, hours(25));
+    const played = await stage({
+      functionName: 'patrol',
+      events: [timerEvent(undefined, later, 'every-minute')],
+      fleet: [row('h1', 's1')],
+      ledger,
+      faults: [denying],
+      patrolFor: minutes(5),
+    });
+    expect(played.calls['PublishMessage']).toBe(1);
+    expect(played.log.filter(({ message }) => message === 'undeliverable message, in full')).toHaveLength(1);
   });
 
   it('pages once when a host with abnormal servers is out of service for 15 minutes', async () => {

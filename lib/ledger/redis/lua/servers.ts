@@ -1,7 +1,8 @@
 /**
  * What is known of a server, in 25 bytes as a rule: flags, the last attempt, how long before it the others were, since
  * when it is abnormal, its host, why it was held when people were told. `unpackServer` in pack.ts reads the same.
- * Those that were handed over are kept beside it, because people ask for all of them.
+ * Those that were handed over are kept beside it, because people ask for all of them: since when, since when each look
+ * showed them running (0: none did), and why.
  */
 export const SERVERS = /* lua */ `
 local MANY = 7
@@ -55,7 +56,11 @@ end
 local function handedOver(id) return call('HGET', bucketOf('h', id), id) end
 -- The first word about it stands.
 local function handOver(id, since, why)
-  if not handedOver(id) then put('h', id, id, struct.pack('>I6', since) .. why) end
+  if not handedOver(id) then put('h', id, id, struct.pack('>I6I6', since, 0) .. why) end
+end
+local function wellSince(over) return (struct.unpack('>I6', over, 7)) end
+local function isWellSince(id, over, moment)
+  put('h', id, id, string.sub(over, 1, 6) .. struct.pack('>I6', moment) .. string.sub(over, 13))
 end
 local function takeBack(id) return drop('h', id, id) end
 `;

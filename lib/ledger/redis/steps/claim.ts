@@ -100,7 +100,7 @@ local function grant(server, kept)
   table.insert(made, now)
   local previous = kept and kept.last
   kept = kept or {}
-  kept.host, kept.attempts, kept.last, kept.told = server.host, made, now, nil
+  kept.host, kept.attempts, kept.last = server.host, made, now
   writeServer(server.id, kept)
   takeOff(server.id, server.host, previous, runId, server.override)
   if isStorm and not server.ignores.storm then sendOut(server.id, now) end

@@ -33,7 +33,7 @@ for i = 1, num() do
     flying = flying - 1
     land(id, server, runId)
     settle(id, isWell and 'recovered' or 'failed')
-    server.failed = not isWell
+    server.failed, server.told = not isWell, nil
     if isWell then
       server.attempts = {}
       takeBack(id)

@@ -4,22 +4,28 @@ import { FLIGHTS } from '../lua/flights.ts';
 import { SERVERS } from '../lua/servers.ts';
 import { script } from '../script.ts';
 
-/** Neither abnormal nor held; ours again if they were handed over, unless the outcome of a claim is to decide. */
+/** Not abnormal; those handed over are ours again when they were well for long, unless a claim's outcome is to decide. */
 export const seenWell = script(
   [BUCKETS, SERVERS, FLIGHTS],
   /* lua */ `
+local now, wellFor = num(), num()
 for i = 1, num() do
   local id = arg()
   local server = readServer(id)
   if server then
-    local was = server.seen or server.told
-    server.seen, server.told = nil, nil
-    local isOurs = handedOver(id) and not flightOf(id, server)
+    local over = handedOver(id)
+    local well = over and wellSince(over)
+    local isOurs = over and well > 0 and now - well >= wellFor and not flightOf(id, server)
     if isOurs then
       takeBack(id)
       server.attempts = {}
+    elseif over and well == 0 then isWellSince(id, over, now) end
+    local isTold = server.told and (isOurs or not over)
+    if server.seen or isTold or isOurs then
+      server.seen = nil
+      if isTold then server.told = nil end
+      writeServer(id, server)
     end
-    if was or isOurs then writeServer(id, server) end
   end
 end
 return 1
@@ -55,6 +61,8 @@ for id, host in pairs(isAbnormal) do
   if not server.seen then
     server.seen = now
     writeServer(id, server)
+    local over = handedOver(id)
+    if over and wellSince(over) > 0 then isWellSince(id, over, 0) end
   end
 end
 if #ids == 0 then call('DEL', P .. 'a') else call('SET', P .. 'a', table.concat(ids)) end
