@@ -59,7 +59,8 @@ export async function resolve(selector: Selector, resolving: Resolving): Promise
 /**
  * What an alarm yields. Every candidate is tried at once as a host, as a phone and as an abnormal encode server; "not
  * found" means "not that". CPH has no look-up by encode server id, so a server that is none of these is looked for
- * where the ledger met it, and at last, once, by paging through the fleet.
+ * where the ledger met it, and at last, once, by paging through the fleet; but not beside what was found: an alarm's
+ * other dimensions may be anything.
  */
 async function candidates(ids: readonly string[], resolving: Resolving): Promise<Resolution> {
   const { cph, alarmRestart } = resolving;
@@ -72,7 +73,11 @@ async function candidates(ids: readonly string[], resolving: Resolving): Promise
   const known = [...onHosts, ...abnormal];
   const meant = known.filter((server) => ids.includes(server.encodeServerId));
   const missing = unplaced.filter((id) => !meant.some((server) => server.encodeServerId === id));
-  const searched = alarmRestart === 'named' && missing.length > 0 ? await search(missing, resolving) : [];
+  const isNothing = onHosts.length === 0 && meant.length === 0;
+  const searched =
+    alarmRestart === 'named' && missing.length > 0
+      ? await search(missing, { ...resolving, everywhere: isNothing })
+      : [];
 
   const servers = onHosts.filter(isAbnormal).map((server) => ({ server, named: false }));
   const byName = [...meant, ...searched]
@@ -96,7 +101,7 @@ async function named(
   const near = await cph.listEncodeServers(serverId === undefined ? { status: 2 } : { serverId });
   const here = near.filter((server) => ids.includes(server.encodeServerId));
   const missing = ids.filter((id) => !here.some((server) => server.encodeServerId === id));
-  const there = missing.length === 0 ? [] : await search(missing, resolving);
+  const there = missing.length === 0 ? [] : await search(missing, { ...resolving, everywhere: true });
   const servers = [...here, ...there].map((server) => ({ server, named: true }));
   const unknown = missing.filter((id) => !there.some((server) => server.encodeServerId === id));
   return { ...found(servers), unknown };
@@ -140,7 +145,15 @@ async function placeOf(id: string, cph: Cph): Promise<Place> {
   return { hosts: [phone.serverId], servers: await cph.listEncodeServers({ serverId: phone.serverId }) };
 }
 
-async function search(ids: readonly string[], { cph, recall }: Resolving): Promise<readonly EncodeServer[]> {
+interface Searching extends Resolving {
+  /** Whether the whole fleet is paged through for what the ledger does not know. */
+  readonly everywhere: boolean;
+}
+
+async function search(
+  ids: readonly string[],
+  { cph, recall, everywhere }: Searching,
+): Promise<readonly EncodeServer[]> {
   const wanted = new Set(ids);
   const servers: EncodeServer[] = [];
   const take = (listed: readonly EncodeServer[]) => {
@@ -150,7 +163,7 @@ async function search(ids: readonly string[], { cph, recall }: Resolving): Promi
   for (const serverId of new Set([...records.values()].map((record) => record.serverId))) {
     take(await cph.listEncodeServers({ serverId }));
   }
-  if (wanted.size === 0) return servers;
+  if (wanted.size === 0 || !everywhere) return servers;
   for await (const page of cph.pagesOfEncodeServers()) {
     take(page);
     if (wanted.size === 0) break;

@@ -1,11 +1,12 @@
 /** What people are told at all: they are interrupted only by news. */
 import type { Hold, Progress, Reason, Run, Target } from '../types.ts';
 
-/** There is nothing to say about these: the server is well, or another run has it and will say. */
+/** There is nothing to say about these: the server is well, another run has it and will say, or a notice says it once. */
 const NO_NEWS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'well_again',
   'restarting_already',
   'in_flight',
+  'storm',
 ]);
 
 const HANDED_OVER = 'attempts/handed_over';

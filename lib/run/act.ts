@@ -221,7 +221,10 @@ function fateOfFailure(
     case 'not_sent':
     case 'throttled': {
       const backoff = Math.min(BACKOFF.most, BACKOFF.first * 2 ** waiting.turnedAway);
-      const notBefore = after(now, milliseconds(Math.max(backoff, failure.retryAfter ?? 0)));
+      const notBefore = after(
+        now,
+        milliseconds(Math.max(backoff, Math.min(failure.retryAfter ?? 0, BACKOFF.asked))),
+      );
       return { progress: { ...waiting, notBefore, turnedAway: waiting.turnedAway + 1 }, giveBack: true };
     }
     case 'conflict': {

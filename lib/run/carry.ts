@@ -18,7 +18,7 @@ import type { Until, World } from './world.ts';
  * @throws LeaseLost when somebody else drives it by now
  */
 export async function carry(run: Run, lease: Lease, world: World, until: Until): Promise<Run> {
-  const { clock, ledger } = world;
+  const { clock, ledger, log } = world;
   let current = run.state === 'resolving' ? await resolved(run, world) : run;
   let sight: Sight | undefined;
   while (!hasEnded(current)) {
@@ -34,6 +34,7 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
     const mayCall = (): boolean => {
       const now = clock.now();
       const isAnswered = after(after(now, SEND_WITHIN), ANSWER_WITHIN) < until.answer;
+      if (!isAnswered) log.warn('no restart is called: too little of the invocation is left', {});
       return isAnswered && now < current.endsAt && between(lookedAt, now) <= ACT_WITHIN;
     };
     current = await act(current, lease, decision, sight, world, mayCall);

@@ -38,20 +38,24 @@ export async function look(run: Run, world: World, { previous, room }: Looking =
     run.targets.some((target) => hasOpenJob(target, requestId)),
   );
   const looked = run.targets.filter((target) => isOpen(target) && seen.has(target.serverId));
-  const [jobs, memory] = await Promise.all([
-    requestIds.length === 0 ? [] : ask('jobs', cph.listJobs(requestIds)),
+  const recall = () =>
     ledger.recall(
       looked.map((target) => target.encodeServerId),
       clock.now(),
-    ),
+    );
+  const [jobs, recalled] = await Promise.all([
+    requestIds.length === 0 ? [] : ask('jobs', cph.listJobs(requestIds)),
+    recall(),
   ]);
-  const troubled = abnormal === undefined ? undefined : troubledOf(abnormal, memory, settings);
+  const troubled = abnormal === undefined ? undefined : troubledOf(abnormal, recalled, settings);
   const isPlanned = looked.some((target) => isWaiting(target) && isRunning(seen, target));
-  const fleet = await fleetFor({ run, previous, memory, troubled, isPlanned }, { ...world, ask });
+  const fleet = await fleetFor({ run, previous, memory: recalled, troubled, isPlanned }, { ...world, ask });
   const maintenance = isDue
     ? await maintenanceFor(previous?.maintenance, { cph, clock, ask })
     : previous?.maintenance;
-  if (troubled !== undefined) await noteStorm(troubled, fleet?.eligible, memory, world, clock.now());
+  const isOther =
+    troubled !== undefined && (await noteStorm(troubled, fleet?.eligible, recalled, world, clock.now()));
+  const memory = isOther ? await recall() : recalled;
   const denied = ask.denied();
   return {
     at: clock.now(),
@@ -110,17 +114,19 @@ function isRunning(seen: Sight['hosts'], target: Run['targets'][number]): boolea
   return server?.state === 'running' && !target.named;
 }
 
-/** A storm begins and ends in the ledger, where all runs see the same one. */
+/** A storm begins and ends in the ledger, where all runs see the same one. Whether this look began or ended one. */
 async function noteStorm(
   troubled: ReadonlyMap<string, string>,
   eligible: number | undefined,
   memory: Recollection,
   { ledger, settings }: World,
   now: EpochMs,
-): Promise<void> {
+): Promise<boolean> {
   const count = stormCount(troubled, memory);
   // What could be one and cannot be measured now neither begins nor ends.
-  if (couldBeStorm(count) && eligible === undefined) return;
+  if (couldBeStorm(count) && eligible === undefined) return false;
   const isStormy = eligible !== undefined && isStorm({ ...count, fleet: eligible }, settings);
-  if (isStormy !== (memory.storm !== undefined)) await ledger.sawStorm(isStormy, now);
+  const isOther = isStormy !== (memory.storm !== undefined);
+  if (isOther) await ledger.sawStorm(isStormy, now);
+  return isOther;
 }

@@ -1,5 +1,6 @@
 /** Turns a request into a run, written down before anything is done about it. */
 import { createHash } from 'node:crypto';
+import { HuaweiError } from '../huawei/errors.ts';
 import { after, type EpochMs, iso } from '../time.ts';
 import { hasEnded, type RestartRequest, type Run } from '../types.ts';
 import { RUN_LASTS } from './limits.ts';
@@ -20,7 +21,11 @@ export async function open(request: RestartRequest, world: World): Promise<Opene
   const { clock, ledger } = world;
   const known = await ledger.delivered(request.deliveryId, clock.now());
   if (known !== undefined) return again(known, world);
-  const found = await targetsOf(request, world);
+  const found = await targetsOf(request, world).catch((error: unknown) => later(error, request, world));
+  if (found === undefined) {
+    const run = newRun(request, world, clock.now());
+    return (await ledger.open(run, clock.now())) ? { kind: 'run', run } : DELIVERED;
+  }
   if (found.stopped === undefined && found.targets.length === 0 && !isNews(request, found)) {
     return ignored(nothingFound(request, found));
   }
@@ -30,9 +35,13 @@ export async function open(request: RestartRequest, world: World): Promise<Opene
   if (joined !== undefined) return ignored(`joins run ${joined}, which is open on its host`);
   const run = await withoutTaken(whole, world, now);
   const isNew = await ledger.open(run, now);
-  return isNew
-    ? { kind: 'run', run }
-    : ignored('delivered before, a moment ago: another instance answers it');
+  return isNew ? { kind: 'run', run } : DELIVERED;
+}
+
+/** A night's restart waits for a CPH that is away now: patrol takes its run up again. An event is delivered again. */
+function later(error: unknown, { source }: RestartRequest, { ledger }: World): undefined {
+  if (!(error instanceof HuaweiError) || source !== 'timer' || !ledger.shared) throw error;
+  return undefined;
 }
 
 /** A run whose request is still to be resolved. */
@@ -108,3 +117,4 @@ function runIdOf({ deliveryId, source }: RestartRequest, now: EpochMs): string {
 }
 
 const ignored = (reason: string): Opened => ({ kind: 'ignored', reason });
+const DELIVERED = ignored('delivered before, a moment ago: another instance answers it');

@@ -26,14 +26,16 @@ export async function targetsOf(request: RestartRequest, world: World): Promise<
   const recall = async (ids: readonly string[]) => (await ledger.recall(ids, clock.now())).servers;
   try {
     // An old alarm is a hint like any other: its word alone restarts no server that runs.
-    const isOld = between(request.requestedAt, clock.now()) > settings.maxAge;
+    const isAlarm = request.source === 'alarm';
+    const isOld = isAlarm && between(request.requestedAt, clock.now()) > settings.maxAge;
     const alarmRestart = isOld ? 'abnormal' : settings.alarmRestart;
     const resolution = await resolve(request.selector, { cph, recall, alarmRestart });
     const records = await recall(resolution.servers.map(({ server }) => server.encodeServerId));
     const now = clock.now();
     // A timer narrows; it is no person or alarm that means this very server. Its healthy ones are planned work.
     const isTimer = request.source === 'timer';
-    const servers = resolution.servers.map(({ server, named }) => ({ server, named: named && !isTimer }));
+    const isMeant = !isTimer && !isOld;
+    const servers = resolution.servers.map(({ server, named }) => ({ server, named: named && isMeant }));
     const targets = inOrder(servers, records).map(({ server, named }) =>
       waitingTarget({ ...server, named, now }),
     );

@@ -9,6 +9,7 @@ import type { Settings } from '../settings.ts';
 import { type EpochMs, iso, minutes } from '../time.ts';
 import { hasEnded, type Lease, type Run } from '../types.ts';
 import { keep, post, publish, reportOptions } from './send.ts';
+import { isOpen } from './target.ts';
 import { tellOfDenial } from './trouble.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +30,9 @@ export async function finish(run: Run, lease: Lease, world: World, until: EpochM
     await tellOfDenial(stopped.error, world);
     return told(run, 'a notice', world);
   }
-  if (!(await isNews(run, world))) return told(run, 'nothing to report', world);
+  // Nobody carries on what is left here: whoever waits for it has to know.
+  const isLeft = targets.some(isOpen);
+  if (!isLeft && !(await isNews(run, world))) return told(run, 'nothing to report', world);
   await sendResults(run, world);
   const isPaged = await page(run, world);
   if (isPaged && pageTopicOf(settings) === settings.reportTopic) return told(run, `page/${run.runId}`, world);

@@ -43,6 +43,10 @@ describe('why a server is held', () => {
 const of = (progress: Progress): Run => run([target('a', progress)]);
 const observed = of(held(hold('mode', REASONS.observe)));
 const tried = of(held(hold('mode', REASONS.dry_run)));
+const denied: Run = {
+  ...of(held(hold('run', REASONS.not_authorised))),
+  stopped: REASONS.not_authorised,
+};
 const stoppedBy = (code: Reason['code']): Run => run([], { stopped: REASONS[code] });
 
 test.each<[string, boolean, Source, Run, string?]>([
@@ -77,6 +81,13 @@ test.each<[string, boolean, Source, Run, string?]>([
   ['a server that is well again', false, 'alarm', of(held(hold('state', REASONS.well_again)))],
   ['a server that restarts already', false, 'alarm', of(held(hold('state', REASONS.restarting_already)))],
   ['a server that another run restarts', false, 'alarm', of(held(hold('cooldown', REASONS.in_flight)))],
+  [
+    'a server held by a storm, of which a notice tells',
+    false,
+    'alarm',
+    of(held(hold('storm', REASONS.storm))),
+  ],
+  ['the same for a person', true, 'http', of(held(hold('storm', REASONS.storm)))],
   // Only looked at.
   ['what observing would have done', true, 'patrol', observed],
   ['the same of patrol again', false, 'patrol', observed, 'mode/observe'],
@@ -87,6 +98,8 @@ test.each<[string, boolean, Source, Run, string?]>([
   ['a dry run by a timer', true, 'timer', tried, 'mode/dry_run'],
   // Ended early, or empty.
   ['a run without permission', true, 'patrol', stoppedBy('not_authorised')],
+  ['a run without permission of which each server was told', false, 'alarm', denied, 'run/not_authorised'],
+  ['a run without permission of which nobody was told', true, 'alarm', denied],
   ['a request that was too old', true, 'timer', stoppedBy('stale')],
   ['a call that found nothing', true, 'http', stoppedBy('nothing_found')],
   ['a timer that found nothing', true, 'timer', stoppedBy('nothing_found')],

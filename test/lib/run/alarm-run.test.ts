@@ -3,7 +3,7 @@ import { emptyState, seededState } from '../../../lib/ledger/state.ts';
 import { type EpochMs, seconds } from '../../../lib/time.ts';
 import type { FaultInstance } from '../../../local/faults/index.ts';
 import { hang, type Model } from '../../../local/model/index.ts';
-import { alarmEvent, outcomes, restarted, row, stage, T0 } from '../../support/stage.ts';
+import { alarmEvent, fleetOf, outcomes, restarted, row, stage, T0, TOPIC } from '../../support/stage.ts';
 
 const FLEET = [
   row('h1', 's1'),
@@ -158,6 +158,43 @@ describe('what an alarm names', () => {
     expect(restarted(careful)).toEqual([]);
   });
 
+  it('of old is a hint: a server that is well again by then is left alone', async () => {
+    const happenings = [
+      {
+        after: seconds(20),
+        does: (model: Model) => {
+          const server = model.servers.get('s1');
+          if (server !== undefined) server.status = 1;
+        },
+      },
+    ];
+    const now = alarmEvent(ALARM, { topic: `${TOPIC}-of-others` });
+    const old = alarmEvent('server_id:h1,encode_server_id:s1', { at: T0 - 3_600_000 });
+    const played = await stage({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      events: [now, old],
+      settings: { alarm_topics: [TOPIC] },
+      happenings,
+    });
+    expect(restarted(played)).toEqual([]);
+    expect(outcomes(played)).toEqual({ s1: 'held' });
+  });
+
+  it('beside a host may be anything: the fleet is not paged through for it', async () => {
+    const fleet = fleetOf(20, 50, (index) => (index === 0 ? { status: 2 } : {}));
+    const event = alarmEvent('server_id:h0,proc:0123456789abcdef0123456789abcdef');
+    let lists = 0;
+    const counting: FaultInstance = {
+      intercept: async ({ at, operation }, proceed) => {
+        if (operation === 'ListEncodeServers' && at === T0) lists += 1;
+        return proceed();
+      },
+    };
+    const played = await stage({ fleet, events: [event], faults: [counting] });
+    expect(outcomes(played)).toEqual({ s0: 'recovered' });
+    expect(lists).toBeLessThanOrEqual(6);
+  });
+
   it('may be nothing we know: ignored with a reason', async () => {
     const played = await stage({ fleet: FLEET, events: [alarmEvent('server_id:nobody')] });
     expect(played.ignored).toMatchObject([{ reason: 'no host, phone or encode server has the id nobody' }]);
@@ -223,6 +260,35 @@ describe('what holds a target', () => {
     expect(await held(one, { ledger, settings: { mode: 'observe' } })).toEqual([
       ['pause', 'cooldown', 'attempts', 'mode'],
     ]);
+  });
+});
+
+describe('a storm of alarms', () => {
+  it('is one message about the storm, not one an alarm', async () => {
+    const fleet = fleetOf(30, 10, (index) => (index % 10 < 4 ? { status: 2 } : {}));
+    const hosts = Array.from({ length: 30 }, (_, index) => alarmEvent(`server_id:h${index}`).record[0]);
+    const played = await stage({ fleet, events: [{ record: hosts }] });
+    const about = (word: string) => played.reports.filter(({ subject }) => subject.includes(word));
+    expect(about('storm')).toHaveLength(1);
+    expect(about('nothing restarted')).toEqual([]);
+    expect(played.reports.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('an invocation that is too short', () => {
+  it('restarts nothing, and says that the run is left', async () => {
+    const played = await stage({
+      fleet: FLEET,
+      events: [alarmEvent(ALARM)],
+      timeoutSeconds: 45,
+      sharedLedger: false,
+      settings: { ledger: 'memory' },
+    });
+    expect(restarted(played)).toEqual([]);
+    expect(played.reports).toHaveLength(1);
+    expect(played.log.map(({ message }) => message)).toContain(
+      'no restart is called: too little of the invocation is left',
+    );
   });
 });
 

@@ -1,7 +1,8 @@
 /** The nightly rolling restart, over real HTTP against the local cloud. */
 import { describe, expect, it } from 'vitest';
 import { seededState } from '../../../lib/ledger/state.ts';
-import { hours } from '../../../lib/time.ts';
+import { hours, minutes } from '../../../lib/time.ts';
+import type { FaultInstance } from '../../../local/faults/index.ts';
 import type { PlayedOn } from '../../../local/play.ts';
 import { fleetOf, outcomes, restarted, stage, T0, timerEvent } from '../../support/stage.ts';
 
@@ -159,6 +160,19 @@ describe('the nightly restart', () => {
       fleet: fleetOf(3, 1),
     });
     expect(played.runs.at(-1)?.restarts[0]?.holds[0]).toMatchObject({ guard: 'stale' });
+  });
+
+  it('for which CPH is away is made up for by patrol when CPH answers again', async () => {
+    const back = T0 + 10 * 60_000;
+    const away: FaultInstance = {
+      intercept: async ({ at, operation }, proceed) =>
+        at < back && operation !== 'PublishMessage' ? 'reset' : proceed(),
+    };
+    const played = await night({ fleet: fleetOf(3, 2), patrolFor: minutes(30), faults: [away] });
+    expect(new Set(restarted(played)).size).toBe(6);
+    expect(restarted(played)).toHaveLength(6);
+    expect(played.model.restarts[0]?.at).toBeGreaterThanOrEqual(back);
+    expect(played.reports).toHaveLength(1);
   });
 
   it('that cannot be read fails, so that somebody is told', async () => {
