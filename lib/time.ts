@@ -54,16 +54,29 @@ export interface Deadline {
 /** The only way to read time, to wait, or to limit a wait. */
 export interface Clock {
   now(): EpochMs;
-  /** Resolves after `span`. */
-  sleep(span: DurationMs): Promise<void>;
+  /** Resolves after `span`, or when `signal` aborts: nothing is waited for any more. */
+  sleep(span: DurationMs, signal?: AbortSignal): Promise<void>;
   /** A limit on one piece of I/O. */
   deadline(span: DurationMs): Deadline;
+}
+
+/** Calls `end` when `signal` aborts, at once if it has. */
+export function onAbort(signal: AbortSignal | undefined, end: () => void): void {
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener('abort', end, { once: true });
 }
 
 /** The time of the machine this runs on. */
 export const systemClock: Clock = {
   now: () => epochMs(Date.now()),
-  sleep: (span) => new Promise((resolve) => setTimeout(resolve, Math.max(0, span))),
+  sleep: (span, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, span));
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
   deadline(span) {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), Math.max(0, span));

@@ -7,6 +7,8 @@ import {
   type EpochMs,
   epochMs,
   milliseconds,
+  onAbort,
+  systemClock,
 } from '../lib/time.ts';
 
 /** What the local cloud and the function host need beyond a `Clock`. */
@@ -111,7 +113,14 @@ export function virtualClock(start: EpochMs, patience: DurationMs = milliseconds
 
   return {
     now: () => now,
-    sleep: (span) => new Promise((resolve) => void wait('sleep', span, resolve)),
+    sleep: (span, signal) =>
+      new Promise((resolve) => {
+        const pending = wait('sleep', span, resolve);
+        onAbort(signal, () => {
+          if (waits.delete(pending)) stir();
+          resolve();
+        });
+      }),
     deadline: (span) => abortAfter('deadline', span),
     limit: (span) => abortAfter('limit', span),
     hang() {
@@ -144,7 +153,7 @@ export function fastClock(factor: number, start: EpochMs = epochMs(Date.now())):
 
   return {
     now: () => epochMs(start + Math.floor((performance.now() - begun) * factor)),
-    sleep: (span) => new Promise((resolve) => setTimeout(resolve, Math.max(0, span / factor))),
+    sleep: (span, signal) => systemClock.sleep(milliseconds(span / factor), signal),
     deadline: (span) => abortAfter(Math.max(LOOPBACK, span / factor)),
     limit: (span) => abortAfter(span / factor),
     hang: () => () => undefined,

@@ -3,8 +3,7 @@ import type { Guard } from './guard.ts';
 
 export const concurrency: Guard = {
   name: 'concurrency',
-  check({ taken, concurrency: limit }) {
-    const inFlight = taken.length;
+  check({ taken: inFlight, concurrency: limit }) {
     return inFlight < limit ? undefined : { reason: { code: 'concurrency_limit', inFlight, limit } };
   },
 };

@@ -4,10 +4,10 @@ import type { Guard } from './guard.ts';
 
 export const cooldown: Guard = {
   name: 'cooldown',
-  check({ record, memory: { inFlight }, target, settings, now }) {
+  check({ record, inFlight, target, settings, now }) {
     const last = record?.lastAttemptAt;
     const until = last === undefined ? undefined : after(last, settings.cooldown);
-    const intent = inFlight.find(({ encodeServerId }) => encodeServerId === target.encodeServerId);
+    const intent = inFlight.get(target.encodeServerId);
     if (intent !== undefined) {
       return {
         reason: { code: 'in_flight', runId: intent.runId },

@@ -6,9 +6,11 @@ import type {
   GuardName,
   Hold,
   Host,
+  InFlight,
   Recollection,
   RestartRequest,
   ServerRecord,
+  StormFigures,
   Target,
 } from '../types.ts';
 import type { Window } from '../window.ts';
@@ -22,11 +24,15 @@ export interface Situation {
   /** When the request was taken up: its age counts until then. */
   readonly takenUpAt: EpochMs;
   readonly memory: Recollection;
+  /** The restarts in flight, by encode server id. */
+  readonly inFlight: ReadonlyMap<string, InFlight>;
   /** Every troubled server with its host. */
   readonly troubled: ReadonlyMap<string, string> | 'unchecked';
   /** Hosts under maintenance that goes on now, with the event's id. */
   readonly maintenance: ReadonlyMap<string, string> | 'unchecked';
   readonly fleet: { readonly total: number; readonly eligible: number } | 'unchecked';
+  /** The storm's figures; nothing when there is none; what could not be looked at. */
+  readonly storm: StormFigures | undefined | 'servers' | 'fleet';
   /** Planned work lies inside all of these lists, each a choice of windows. */
   readonly windows: readonly (readonly Window[])[];
   /** How many may be in flight at all; for planned work, how many may be unavailable. */
@@ -62,8 +68,11 @@ export interface GuardContext extends Situation {
   /** The servers of its host, as just seen. */
   readonly neighbours: ReadonlyMap<string, EncodeServer>;
   readonly record: ServerRecord | undefined;
-  /** In flight, or decided a moment ago. */
-  readonly taken: readonly Taken[];
+  /** In flight, or decided a moment ago: how many in all, and which on its host. */
+  readonly taken: number;
+  readonly takenOnHost: readonly Taken[];
+  /** Troubled or taken, nobody twice. */
+  readonly missing: number;
   /** Of those decided a moment ago: how many are planned, and how many are a storm's canaries. */
   readonly plannedNow: number;
   readonly canariesNow: number;

@@ -4,13 +4,13 @@ import type { Guard, GuardContext } from './guard.ts';
 export const host: Guard = {
   name: 'host',
   check(context) {
-    const { planned, settings, target, troubled } = context;
+    const { planned, settings, takenOnHost, troubled } = context;
     if (planned) {
       if (troubled === 'unchecked') return { reason: { code: 'unchecked', what: 'servers' } };
       const other = busyNeighbour(context, troubled);
       if (other !== undefined) return { reason: { code: 'host_busy', encodeServerId: other } };
     }
-    const inFlight = context.taken.filter(({ serverId }) => serverId === target.serverId).length;
+    const inFlight = takenOnHost.length;
     if (inFlight < settings.maxPerHost) return undefined;
     return { reason: { code: 'host_limit', inFlight, limit: settings.maxPerHost } };
   },
@@ -18,13 +18,11 @@ export const host: Guard = {
 
 /** Another server of the host that is restarting, unverified or troubled. */
 function busyNeighbour(
-  { target, taken, neighbours, memory, settings }: GuardContext,
+  { target, takenOnHost, neighbours, memory, settings }: GuardContext,
   troubled: ReadonlyMap<string, string>,
 ): string | undefined {
   const isOther = (id: string) => id !== target.encodeServerId;
-  const inFlight = taken.find(
-    ({ encodeServerId, serverId }) => serverId === target.serverId && isOther(encodeServerId),
-  );
+  const inFlight = takenOnHost.find(({ encodeServerId }) => isOther(encodeServerId));
   if (inFlight !== undefined) return inFlight.encodeServerId;
   const others = [...neighbours.values()].filter(({ encodeServerId }) => isOther(encodeServerId));
   const restarting = others.find(({ state }) => state === 'restarting');

@@ -1,13 +1,10 @@
 /** Is something bigger going on? Then one canary goes first, and more only after it came back. */
 import { couldBeStorm, isStorm, mayGo, roomIn, roundAt, roundEnds, stormCount } from '../storm.ts';
-import type { StormFigures } from '../types.ts';
 import type { Guard, Situation } from './guard.ts';
 
 export const storm: Guard = {
   name: 'storm',
-  check(context) {
-    const { memory, now, planned, canariesNow, target } = context;
-    const figures = stormFigures(context);
+  check({ storm: figures, memory, now, planned, canariesNow, target }) {
     if (typeof figures === 'string') return { reason: { code: 'unchecked', what: figures } };
     if (figures === undefined) return undefined;
     const round = roundAt(memory.storm, now);
@@ -25,11 +22,7 @@ export function stormFigures({
   fleet,
   settings,
   memory,
-}: Pick<Situation, 'troubled' | 'fleet' | 'settings' | 'memory'>):
-  | StormFigures
-  | undefined
-  | 'servers'
-  | 'fleet' {
+}: Pick<Situation, 'troubled' | 'fleet' | 'settings' | 'memory'>): Situation['storm'] {
   if (troubled === 'unchecked') return 'servers';
   const count = stormCount(troubled, memory);
   if (!couldBeStorm(count)) return undefined;

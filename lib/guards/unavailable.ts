@@ -3,10 +3,9 @@ import type { Guard } from './guard.ts';
 
 export const unavailable: Guard = {
   name: 'unavailable',
-  check({ planned, troubled, taken, plannedNow, rolling, unavailable: limit }) {
+  check({ planned, troubled, missing, plannedNow, rolling, unavailable: limit }) {
     if (!planned) return undefined;
     if (troubled === 'unchecked') return { reason: { code: 'unchecked', what: 'servers' } };
-    const missing = new Set([...troubled.keys(), ...taken.map(({ encodeServerId }) => encodeServerId)]).size;
     if (missing >= limit) return { reason: { code: 'unavailable_limit', unavailable: missing, limit } };
     const isOver = rolling.inFlight === 0;
     if (isOver && plannedNow < rolling.roundSize) return undefined;

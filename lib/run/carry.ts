@@ -4,6 +4,7 @@ import { hasEnded, type Lease, type Run, type Target } from '../types.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
 import { handOverHosts } from './hand-over.ts';
+import { keepingLease } from './keep-lease.ts';
 import { ACT_WITHIN, ANSWER_WITHIN, LEASE_RENEWED, SEND_WITHIN } from './limits.ts';
 import { look } from './look.ts';
 import { resolved } from './resolve.ts';
@@ -19,15 +20,16 @@ import type { Until, World } from './world.ts';
  */
 export async function carry(run: Run, lease: Lease, world: World, until: Until): Promise<Run> {
   const { clock, ledger, log } = world;
-  let current = run.state === 'resolving' ? await resolved(run, world) : run;
+  const keeping = <Result>(work: Promise<Result>) => keepingLease(work, lease, world);
+  let current = run.state === 'resolving' ? await keeping(resolved(run, world)) : run;
   let sight: Sight | undefined;
   while (!hasEnded(current)) {
     await ledger.renew(lease, clock.now());
     current = withJoined(current, await ledger.joined(lease));
-    sight = await look(current, world, { previous: sight });
-    await tellOfTrouble(sight, world);
+    sight = await keeping(look(current, world, { previous: sight }));
+    await keeping(tellOfTrouble(sight, world));
     const decision = decide(current, sight, world.settings, clock.now());
-    current = hasEnded(decision.run) ? await handOverHosts(decision.run, world) : decision.run;
+    current = hasEnded(decision.run) ? await keeping(handOverHosts(decision.run, world)) : decision.run;
     await ledger.save(current, lease);
     // A call before may have taken long: each is made on a fresh look, in time, and inside the run.
     const { at: lookedAt } = sight;

@@ -26,7 +26,7 @@ export async function claim(
     const { override } = run.request;
     return override === undefined || !named ? {} : { override };
   };
-  const storm = stormIn(run, sight, settings, claimedAt);
+  const storm = stormIn(sight, settings);
   const answer = await ledger.claim({
     lease,
     now: claimedAt,
@@ -44,7 +44,7 @@ export async function claim(
       maxUnavailable: unavailableLimit(run, sight.fleet, settings),
     },
     troubled: [...(sight.troubled?.keys() ?? [])],
-    ...(storm === undefined ? {} : { storm }),
+    ...(typeof storm === 'object' ? { storm } : {}),
   });
   const numbers = new Map(answer.granted.map(({ encodeServerId, number }) => [encodeServerId, number]));
   const attempts = batch.flatMap(({ target, planned }) => {

@@ -2,7 +2,7 @@
 import type { Settings } from '../settings.ts';
 import { after, between, type EpochMs, earliest } from '../time.ts';
 import { type Hold, hasEnded, type Reason, type Run, type RunState, type Target } from '../types.ts';
-import { follow } from './follow.ts';
+import { following } from './follow.ts';
 import { POLL, WATCH_LOOKS } from './limits.ts';
 import { type Plan, type Planned, plan } from './plan.ts';
 import type { Sight } from './sight.ts';
@@ -21,7 +21,7 @@ export interface Decision {
 
 export function decide(given: Run, sight: Sight, settings: Settings, now: EpochMs): Decision {
   const seen = given.state === 'watching' ? watched(given, sight, now) : given;
-  const targets = seen.targets.map((target) => follow(target, seen, sight, settings, now));
+  const targets = seen.targets.map(following(seen, sight, settings, now));
   const stopped = seen.stopped ?? (sight.denied && { code: 'not_authorised' as const, error: sight.denied });
   const run: Run = { ...seen, targets, ...(stopped === undefined ? {} : { stopped }) };
   const planned = planFor(run, sight, settings, now);
@@ -48,9 +48,9 @@ function heldFor(reason: Reason, target: Target, now: EpochMs): Target {
 function watched(run: Run, sight: Sight, now: EpochMs): Run {
   const found = run.hosts.flatMap((serverId) => [...(sight.hosts.get(serverId)?.servers.values() ?? [])]);
   // What another run restarts already is that run's.
-  const isTaken = (id: string) => sight.memory.inFlight.some(({ encodeServerId }) => encodeServerId === id);
+  const taken = new Set(sight.memory.inFlight.map(({ encodeServerId }) => encodeServerId));
   const targets = found
-    .filter((server) => server.state === 'abnormal' && !isTaken(server.encodeServerId))
+    .filter((server) => server.state === 'abnormal' && !taken.has(server.encodeServerId))
     .map(({ encodeServerId, serverId, state }) =>
       waitingTarget({ encodeServerId, serverId, state, named: false, now }),
     );
@@ -80,18 +80,20 @@ function nextLook(run: Run, { batches }: Plan, sight: Sight, now: EpochMs): Epoc
     batches.length === 0 &&
     sight.memory.inFlight.length === 0 &&
     run.targets.some(({ progress }) => progress.state === 'waiting' && progress.holds.length > 0);
-  return earliest(
+  const moments = run.targets.flatMap(({ progress }) => {
+    if (progress.state === 'waiting') {
+      // One that is due already waits for its turn: never look again at once, or nobody else moves.
+      const { notBefore = now } = progress;
+      if (notBefore > now) return [notBefore];
+      return isBlocked ? [] : [after(now, POLL.soon)];
+    }
+    if (!isInFlightProgress(progress)) return [];
+    const isYoung = between(progress.attempt.claimedAt, now) < POLL.soonFor;
+    return [after(now, isYoung ? POLL.soon : POLL.later)];
+  });
+  // One by one: 100,000 of them are more arguments than a call takes.
+  return moments.reduce(
+    (first, moment) => earliest(first, moment),
     after(now, isBlocked ? POLL.blocked : POLL.later),
-    ...run.targets.flatMap(({ progress }) => {
-      if (progress.state === 'waiting') {
-        // One that is due already waits for its turn: never look again at once, or nobody else moves.
-        const { notBefore = now } = progress;
-        if (notBefore > now) return [notBefore];
-        return isBlocked ? [] : [after(now, POLL.soon)];
-      }
-      if (!isInFlightProgress(progress)) return [];
-      const isYoung = between(progress.attempt.claimedAt, now) < POLL.soonFor;
-      return [after(now, isYoung ? POLL.soon : POLL.later)];
-    }),
   );
 }

@@ -3,6 +3,7 @@ import { LeaseLost } from '../ledger/ledger.ts';
 import { headFacts } from '../report/facts.ts';
 import { hasEnded, type Run } from '../types.ts';
 import { carry } from './carry.ts';
+import { keepingLease } from './keep-lease.ts';
 import { finish } from './tell.ts';
 import type { Until, World } from './world.ts';
 
@@ -13,16 +14,17 @@ export async function drive(run: Run, world: World, until: Until): Promise<Run |
   if (lease === undefined) return undefined;
   const log = logger.child({ run_id: run.runId });
   const inRun = { ...world, log };
+  const finished = (left: Run) => keepingLease(finish(left, lease, inRun, until.word), lease, inRun);
   try {
     // Somebody may have carried it on since it was read.
     const current = (await ledger.run(run.runId)) ?? run;
     const { state, hosts, targets } = current;
     log.debug('run taken up', { state, hosts: hosts.length, targets: targets.length });
-    if (hasEnded(current)) return await finish(current, lease, inRun, until.word);
+    if (hasEnded(current)) return await finished(current);
     const carried = await carry(current, lease, inRun, until);
     const { counts } = headFacts(carried);
     log.info(hasEnded(carried) ? 'run ended' : 'run unfinished', { state: carried.state, counts });
-    return await finish(carried, lease, inRun, until.word);
+    return await finished(carried);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     log.warn('another instance drives this run by now', {});

@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts';
 import { after, between, type DurationMs, type EpochMs } from '../time.ts';
 import {
   type Attempt,
+  type InFlight,
   type Progress,
   type Run,
   type ServerState,
@@ -25,13 +26,29 @@ interface Context {
   readonly settings: Settings;
 }
 
-/** The target as it is now: moved on as far as this look allows. */
-export function follow(target: Target, run: Run, sight: Sight, settings: Settings, now: EpochMs): Target {
-  const progress = adopted(target, run, sight);
+/** Follows each target of a run: as it is now, moved on as far as this look allows. */
+export function following(
+  run: Run,
+  sight: Sight,
+  settings: Settings,
+  now: EpochMs,
+): (target: Target) => Target {
+  const ours = sight.memory.inFlight.filter(({ runId }) => runId === run.runId);
+  const claims = new Map(ours.map((claim) => [claim.encodeServerId, claim]));
+  return (target) => followed(target, claims.get(target.encodeServerId), sight, { settings, now });
+}
+
+function followed(
+  target: Target,
+  claim: InFlight | undefined,
+  sight: Sight,
+  at: Pick<Context, 'settings' | 'now'>,
+): Target {
+  const progress = adopted(target, claim, sight);
   if (!isInFlightProgress(progress)) return target;
   const server = serverIn(sight, target);
   const seen: Seen = typeof server === 'string' ? server : server.state;
-  const context = { seen, now, settings };
+  const context = { seen, ...at };
   let current: Progress = withEvidence(progress, sight, seen);
   // One look can carry a target through several states: a job that ended and a server that runs.
   for (;;) {
@@ -45,12 +62,8 @@ export function follow(target: Target, run: Run, sight: Sight, settings: Setting
  * The ledger outranks the run: a claim of this run on a target that the run believes waiting is the claim of an
  * instance that died before it could say what became of the call.
  */
-function adopted(target: Target, run: Run, sight: Sight): Progress {
-  if (target.progress.state !== 'waiting') return target.progress;
-  const claim = sight.memory.inFlight.find(
-    (intent) => intent.encodeServerId === target.encodeServerId && intent.runId === run.runId,
-  );
-  if (claim === undefined) return target.progress;
+function adopted(target: Target, claim: InFlight | undefined, sight: Sight): Progress {
+  if (claim === undefined || target.progress.state !== 'waiting') return target.progress;
   const attempts = sight.memory.servers.get(target.encodeServerId)?.attempts ?? [];
   return {
     state: 'claimed',

@@ -15,11 +15,9 @@ const FAILED_ATTEMPTS = 2;
  */
 export async function handOverHosts(run: Run, world: World): Promise<Run> {
   const suspects = new Set(run.targets.filter(hasFailedAgain).map(({ serverId }) => serverId));
-  let current = run;
-  for (const serverId of suspects) {
-    if (await isHostBeyond(serverId, world)) current = handedOver(current, serverId);
-  }
-  return current;
+  const beyond = new Set<string>();
+  for (const serverId of suspects) if (await isHostBeyond(serverId, world)) beyond.add(serverId);
+  return beyond.size === 0 ? run : handedOver(run, beyond);
 }
 
 function hasFailedAgain({ progress }: Target): boolean {
@@ -74,12 +72,12 @@ export async function lookAtHandedOver(
   await ledger.seenWell(well, clock.now(), settings.cooldown);
 }
 
-function handedOver(run: Run, serverId: string): Run {
+function handedOver(run: Run, hosts: ReadonlySet<string>): Run {
   return {
     ...run,
     targets: run.targets.map((target) => {
       const { progress } = target;
-      if (target.serverId !== serverId || !hasFailedAgain(target) || !('attempt' in progress)) return target;
+      if (!hosts.has(target.serverId) || !hasFailedAgain(target) || !('attempt' in progress)) return target;
       if (!('endedAt' in progress)) return target;
       const { until: _, ...rest } = progress;
       return withProgress(target, { ...rest, handedOver: true });

@@ -9,7 +9,7 @@ import { FEW, lookAtHosts, type WantedHosts } from './look-hosts.ts';
 import { concurrencyLimit } from './plan.ts';
 import { hostsInLine, rollingOf, unavailableLimit } from './rolling.ts';
 import type { Sight } from './sight.ts';
-import { hasOpenJob, isInFlight, isOpen, isWaiting } from './target.ts';
+import { isInFlight, isOpen, isWaiting, openRequest } from './target.ts';
 import type { World } from './world.ts';
 
 /**
@@ -34,9 +34,8 @@ export async function look(run: Run, world: World, { previous, room }: Looking =
     clock.now(),
     settings.cooldown,
   );
-  const requestIds = run.requestIds.filter((requestId) =>
-    run.targets.some((target) => hasOpenJob(target, requestId)),
-  );
+  const openRequests = new Set(run.targets.map(openRequest));
+  const requestIds = run.requestIds.filter((requestId) => openRequests.has(requestId));
   const looked = run.targets.filter((target) => isOpen(target) && seen.has(target.serverId));
   const recall = () =>
     ledger.recall(

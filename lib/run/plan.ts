@@ -4,7 +4,7 @@ import { evaluate } from '../guards/index.ts';
 import { stormFigures } from '../guards/storm.ts';
 import { allowedAtLeast, readWindows, type Settings } from '../settings.ts';
 import { after, between, type EpochMs } from '../time.ts';
-import { type Hold, type Run, type StormFigures, type Target, WAITING_GUARDS } from '../types.ts';
+import { type Hold, type Run, type Target, WAITING_GUARDS } from '../types.ts';
 import { CONCURRENCY_FLOOR, HOST_BUSY_WAIT, LOOK_WITHIN } from './limits.ts';
 import { rollingOf, unavailableLimit } from './rolling.ts';
 import { type Sight, serverIn } from './sight.ts';
@@ -28,10 +28,9 @@ export interface Planned {
 /** Asks the guards about every waiting target that is due, in order; each yes counts for those after it. */
 export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): Plan {
   const situation = situationOf(run, sight, settings, now);
-  const isStormy = typeof stormFigures(situation) === 'object';
   const ready: Planned[] = [];
   const adopted: Target[] = [];
-  const taken: Taken[] = [...sight.memory.inFlight];
+  const tally = tallyOf(sight);
   const targets = run.targets.map((target) => {
     const { progress } = target;
     if (progress.state !== 'waiting' || (progress.notBefore ?? now) > now) return target;
@@ -41,7 +40,7 @@ export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): 
       return withProgress(target, { ...progress, blindSince });
     }
     const { blindSince: _, ...rest } = progress;
-    const context = contextOf(target, { situation, sight, taken, ready, isStormy });
+    const context = contextOf(target, situation, sight, tally);
     const holds = evaluate(context);
     const [deciding] = holds;
     if (progress.conflicts > 0 && deciding?.reason.code === 'restarting_already') {
@@ -52,7 +51,8 @@ export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): 
       // Should the call be turned away it waits again, and has been seen until now.
       const seen = progress.blindSince === undefined ? target : withProgress(target, rest);
       ready.push({ target: seen, planned: context.planned });
-      taken.push(seen);
+      take(tally, seen);
+      tally[context.planned ? 'plannedNow' : 'repairNow'] += 1;
       return seen;
     }
     if (!isWorthWaiting(deciding, situation)) {
@@ -102,9 +102,11 @@ export function situationOf(run: Run, sight: Sight, settings: Settings, now: Epo
     request: run.request,
     takenUpAt: run.resolvedAt ?? run.openedAt,
     memory: sight.memory,
+    inFlight: new Map(sight.memory.inFlight.map((intent) => [intent.encodeServerId, intent])),
     troubled: sight.troubled ?? 'unchecked',
     maintenance: sight.maintenance?.eventOf ?? 'unchecked',
     fleet: sight.fleet ?? 'unchecked',
+    storm: stormIn(sight, settings),
     // A list without a window that can be read is never open, not open all day.
     windows: [settings.window, narrowed && (readWindows(narrowed) ?? [])].filter(
       (choice) => choice !== undefined,
@@ -117,18 +119,12 @@ export function situationOf(run: Run, sight: Sight, settings: Settings, now: Epo
 
 function contextOf(
   target: Target,
-  at: {
-    readonly situation: Situation;
-    readonly sight: Sight;
-    readonly taken: readonly Taken[];
-    readonly ready: readonly Planned[];
-    readonly isStormy: boolean;
-  },
+  situation: Situation,
+  sight: Sight,
+  { taken, plannedNow, repairNow, missing, onHost }: Tally,
 ): GuardContext {
-  const { situation, sight, ready } = at;
   const server = serverIn(sight, target);
   const place = sight.hosts.get(target.serverId);
-  const plannedNow = ready.filter(({ planned }) => planned).length;
   return {
     ...situation,
     target,
@@ -137,10 +133,35 @@ function contextOf(
     host: place === undefined || place.host === 'unasked' ? 'unchecked' : place.host,
     neighbours: place?.servers ?? new Map(),
     record: sight.memory.servers.get(target.encodeServerId),
-    taken: at.taken,
+    taken,
+    takenOnHost: onHost.get(target.serverId) ?? [],
+    missing: missing.size,
     plannedNow,
-    canariesNow: at.isStormy ? ready.length - plannedNow : 0,
+    canariesNow: typeof situation.storm === 'object' ? repairNow : 0,
   };
+}
+
+/** Who is in flight or was decided a moment ago, counted as they come: a run may have 100,000 targets. */
+interface Tally {
+  taken: number;
+  plannedNow: number;
+  repairNow: number;
+  /** Troubled or taken. */
+  readonly missing: Set<string>;
+  readonly onHost: Map<string, readonly Taken[]>;
+}
+
+function tallyOf({ memory, troubled }: Sight): Tally {
+  const missing = new Set(troubled?.keys());
+  const tally = { taken: 0, plannedNow: 0, repairNow: 0, missing, onHost: new Map() };
+  for (const one of memory.inFlight) take(tally, one);
+  return tally;
+}
+
+function take(tally: Tally, one: Taken): void {
+  tally.taken += 1;
+  tally.missing.add(one.encodeServerId);
+  tally.onHost.set(one.serverId, [...(tally.onHost.get(one.serverId) ?? []), one]);
 }
 
 /** The restart of a healthy server that nobody named; everything else is repair. */
@@ -149,10 +170,9 @@ export function isPlannedWork(target: Target, sight: Sight): boolean {
   return !target.named && typeof server === 'object' && server.state === 'running';
 }
 
-/** The storm's figures for the claim; nothing when there is none. */
-export function stormIn(run: Run, sight: Sight, settings: Settings, now: EpochMs): StormFigures | undefined {
-  const figures = stormFigures(situationOf(run, sight, settings, now));
-  return typeof figures === 'object' ? figures : undefined;
+/** The storm that this look shows. */
+export function stormIn({ troubled, fleet, memory }: Sight, settings: Settings): Situation['storm'] {
+  return stormFigures({ troubled: troubled ?? 'unchecked', fleet: fleet ?? 'unchecked', settings, memory });
 }
 
 /** How many restarts may be in flight at all. A fleet that could not be measured counts as a small one. */

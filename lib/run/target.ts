@@ -16,10 +16,11 @@ export const isInFlight = (target: Target): boolean => isInFlightProgress(target
 /** Waiting or in flight: there is something still to be done about it. */
 export const isOpen = (target: Target): boolean => isWaiting(target) || isInFlight(target);
 
-/** A job under this request that has not been seen to end. */
-export function hasOpenJob({ progress }: Target, requestId: string): boolean {
-  if (!isInFlightProgress(progress) || progress.attempt.requestId !== requestId) return false;
-  return progress.attempt.job === undefined || progress.attempt.job.status === 'running';
+/** The request of a job that has not been seen to end. */
+export function openRequest({ progress }: Target): string | undefined {
+  if (!isInFlightProgress(progress)) return undefined;
+  const { job, requestId } = progress.attempt;
+  return job === undefined || job.status === 'running' ? requestId : undefined;
 }
 
 export const withProgress = (target: Target, progress: Progress): Target =>

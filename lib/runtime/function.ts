@@ -148,7 +148,7 @@ async function close({
 /** A ledger's time: instances whose clocks differ measure cooldowns and leases with one. */
 const aheadBy = (clock: Clock, span: DurationMs): Clock => ({
   now: () => after(clock.now(), span),
-  sleep: (wait) => clock.sleep(wait),
+  sleep: (wait, signal) => clock.sleep(wait, signal),
   deadline: (limit) => clock.deadline(limit),
 });
 

@@ -18,9 +18,9 @@ export function mortalClock(clock: LocalClock): MortalClock {
     now: clock.now,
     deadline: clock.deadline,
     hang: clock.hang,
-    async sleep(span) {
+    async sleep(span, signal) {
       if (isDead()) return forEver();
-      await clock.sleep(span);
+      await clock.sleep(span, signal);
       return isDead() ? forEver() : undefined;
     },
     limit(span) {

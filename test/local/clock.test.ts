@@ -38,6 +38,18 @@ test('hours of sleeping one after the other cost no real time and add up', async
   expect(between(START, clock.now())).toBe(hours(12));
 });
 
+test('a sleep that is called off ends at once and moves no time', async () => {
+  const clock = virtualClock(START);
+  const off = new AbortController();
+  const sleeping = clock.sleep(hours(1), off.signal);
+  off.abort();
+  await sleeping;
+  await clock.sleep(hours(1), off.signal);
+  await clock.sleep(seconds(5));
+  await turns(50);
+  expect(between(START, clock.now())).toBe(seconds(5));
+});
+
 test('time stands still while a call is in flight', async () => {
   const clock = virtualClock(START);
   const deadline = clock.deadline(seconds(20));

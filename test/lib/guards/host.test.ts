@@ -16,8 +16,8 @@ import {
   settings,
 } from './support.ts';
 
-const onHost = (count: number, serverId = 'h1') => ({
-  taken: Array.from({ length: count }, (_, index) => ({ encodeServerId: `t${index}`, serverId })),
+const onHost = (count: number) => ({
+  takenOnHost: Array.from({ length: count }, (_, index) => ({ encodeServerId: `t${index}`, serverId: 'h1' })),
 });
 const full = (inFlight: number, limit: number) => ({
   reason: { code: 'host_limit', inFlight, limit } as const,
@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
   ['repair when one place of ten is left', onHost(9)],
   ['repair when no place is left', onHost(10), full(10, 10)],
   ['repair beyond that', onHost(11), full(11, 10)],
-  ['repair while other hosts are full', onHost(10, 'h2')],
+  ['repair while other hosts are full', { taken: 10 }],
   [
     'repair where nothing may be in flight on a host',
     { settings: settings({ max_per_host: 0 }) },
@@ -52,7 +52,7 @@ const CASES: readonly Case[] = [
   ['repair beside troubled servers', { ...beside('abnormal'), ...troubled('s1', 's2') }],
   ['planned work on a quiet host', { ...healthy, ...beside('running', 'running') }],
   ['planned work beside one that is restarted or unverified', { ...healthy, ...onHost(1) }, busy('t0')],
-  ['planned work while another host is busy', { ...healthy, ...onHost(1, 'h2') }],
+  ['planned work while another host is busy', { ...healthy, taken: 1 }],
   [
     'planned work beside one that restarts by itself',
     { ...healthy, ...beside('running', 'restarting') },

@@ -1,6 +1,7 @@
 /** What the tests of the guards share: a server that nothing speaks against, a table of cases, faults of a look. */
 import { expect, it } from 'vitest';
 import type { Guard, GuardContext } from '../../../lib/guards/guard.ts';
+import { stormFigures } from '../../../lib/guards/storm.ts';
 import { parseSettings } from '../../../lib/settings.ts';
 import { after, before, type DurationMs, type EpochMs, epochMs, hours, seconds } from '../../../lib/time.ts';
 import type {
@@ -78,8 +79,14 @@ export const memory = (more: Partial<Recollection> = {}): Recollection => ({
   ...more,
 });
 
-/** An abnormal server that nothing speaks against. */
-export const context = (more: Partial<GuardContext> = {}): GuardContext => ({
+/** An abnormal server that nothing speaks against; what follows from the look follows from what is given of it. */
+export function context(more: Partial<GuardContext> = {}): GuardContext {
+  const given = { ...QUIET, ...more };
+  const inFlight = new Map(given.memory.inFlight.map((intent) => [intent.encodeServerId, intent]));
+  return { inFlight, storm: stormFigures(given), ...given };
+}
+
+const QUIET: Omit<GuardContext, 'inFlight' | 'storm'> = {
   now: NOW,
   settings: settings(),
   runId: 'run-1',
@@ -99,11 +106,12 @@ export const context = (more: Partial<GuardContext> = {}): GuardContext => ({
   host: { serverId: 'h1', status: 5 },
   neighbours: neighbours(server('abnormal')),
   record: record({ firstSeenAbnormalAt: ago(hours(1)) }),
-  taken: [],
+  taken: 0,
+  takenOnHost: [],
+  missing: 0,
   plannedNow: 0,
   canariesNow: 0,
-  ...more,
-});
+};
 
 /** What makes of it a healthy server that the nightly restart means: planned work that nothing speaks against. */
 export const healthy: Partial<GuardContext> = {

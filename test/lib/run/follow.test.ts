@@ -1,6 +1,6 @@
 /** Whether a restart was accepted: claims, lost answers, jobs. */
 import { describe, expect, it } from 'vitest';
-import { follow } from '../../../lib/run/follow.ts';
+import { following } from '../../../lib/run/follow.ts';
 import { type DurationMs, minutes, seconds } from '../../../lib/time.ts';
 import type { ServerState } from '../../../lib/types.ts';
 import { A_MOMENT, ago, memory, NOW, record, settings, target } from '../guards/support.ts';
@@ -154,7 +154,8 @@ describe('a claim that the run does not know of', () => {
     });
   const adopted = (runId: string, resolvedAs: ServerState = 'abnormal', named = false) => {
     const one = target({ progress: waiting, resolvedAs, named });
-    return follow(one, run([one]), { ...look('abnormal'), memory: claim(runId) }, settings(), NOW).progress;
+    return following(run([one]), { ...look('abnormal'), memory: claim(runId) }, settings(), NOW)(one)
+      .progress;
   };
 
   it('of this run is that of an instance that died: it is taken over with its time and number', () => {

@@ -1,6 +1,6 @@
 /** Whether a server really came back, and what planned work needs for it. */
 import { describe, expect, it } from 'vitest';
-import { follow } from '../../../lib/run/follow.ts';
+import { following } from '../../../lib/run/follow.ts';
 import { after, minutes, seconds } from '../../../lib/time.ts';
 import { ago, hence, settings, target } from '../guards/support.ts';
 import { attempt, ended, planned, run } from './looks.ts';
@@ -133,7 +133,7 @@ describe('a restart that may have ended:', () => {
     (state) => {
       for (const seen of ['running', 'abnormal', 'restarting', 'absent', 'unchecked'] as const) {
         const one = target({ progress: ended(state) });
-        expect(follow(one, run([one]), look(seen, 'failed'), settings(), hence(minutes(60)))).toBe(one);
+        expect(following(run([one]), look(seen, 'failed'), settings(), hence(minutes(60)))(one)).toBe(one);
       }
     },
   );

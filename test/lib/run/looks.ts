@@ -57,11 +57,12 @@ export const run = (targets: readonly Target[], more: Partial<Run> = {}): Run =>
 
 /** A look that showed these servers, their hosts in service, nothing in flight, and everybody long settled. */
 export function sight(servers: readonly EncodeServer[], more: Partial<Sight> = {}): Sight {
-  const hosts = new Map<string, HostSight>();
-  for (const { serverId } of servers) {
-    const its = servers.filter((one) => one.serverId === serverId);
-    const byId = new Map(its.map((one) => [one.encodeServerId, one]));
-    hosts.set(serverId, { servers: byId, host: { serverId, status: 5 } });
+  const hosts = new Map<string, HostSight & { readonly servers: Map<string, EncodeServer> }>();
+  for (const one of servers) {
+    const { serverId } = one;
+    const host = hosts.get(serverId) ?? { servers: new Map(), host: { serverId, status: 5 } };
+    hosts.set(serverId, host);
+    host.servers.set(one.encodeServerId, one);
   }
   const abnormal = servers.filter(({ state }) => state === 'abnormal');
   const settled = record({ firstSeenAbnormalAt: ago(hours(1)) });

@@ -61,6 +61,23 @@ describe('each yes counts for those after it', () => {
     expect(holdsOf(next.targets, 's3')).toEqual(['unavailable']);
   });
 
+  it('against max_unavailable, with what is in flight and what is troubled; what is both counts once', () => {
+    const servers = running(3);
+    const troubled = new Map([
+      ['x1', 'h9'],
+      ['x2', 'h9'],
+    ]);
+    const withX1 = { ...sight(servers).memory, inFlight: inFlightOn('h9') };
+    const missing = (limit: number) =>
+      planOf(servers, {
+        settings: { max_unavailable: limit },
+        sight: { memory: withX1, troubled },
+      });
+    expect(idsOf(missing(3).batches)).toEqual(['s0']);
+    expect(idsOf(missing(2).batches)).toEqual([]);
+    expect(holdsOf(missing(2).targets, 's0')).toEqual(['unavailable']);
+  });
+
   it('against its host: planned work leaves each host one at a time and waits half a minute for it', () => {
     const three = many(3, ended('recovered'), 20);
     const servers = [...running(2, () => 'h1'), on('h2', 's2', 'running')];

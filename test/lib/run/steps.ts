@@ -1,5 +1,5 @@
 /** What the tests of `follow` share: a restart somewhere on its way, and what a look shows of it. */
-import { follow } from '../../../lib/run/follow.ts';
+import { following } from '../../../lib/run/follow.ts';
 import { type DurationMs, minutes, seconds } from '../../../lib/time.ts';
 import type { Attempt, Job, Progress, ServerState } from '../../../lib/types.ts';
 import { A_MOMENT, ago, NOW, settings, target } from '../guards/support.ts';
@@ -22,7 +22,7 @@ export function look(seen: Seen, job?: Job['status']) {
 
 export function followed(progress: Progress, seen: Seen, job?: Job['status']): Progress {
   const one = target({ progress });
-  return follow(one, run([one]), look(seen, job), settings(), NOW).progress;
+  return following(run([one]), look(seen, job), settings(), NOW)(one).progress;
 }
 
 export const withJob = { jobId: 'job-1', requestId: 'r1' };
