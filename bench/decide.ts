@@ -73,7 +73,7 @@ function decided(count: number, state: ServerState, status: number): number {
     },
     troubled: new Map(abnormal.map(({ encodeServerId, serverId }) => [encodeServerId, serverId])),
     maintenance: { at: NOW, isKnown: true, eventOf: new Map() },
-    fleet: { measuredAt: NOW, total: count, excluded: 0, eligible: count },
+    fleet: { measuredAt: NOW, total: count, excluded: new Set<string>(), eligible: count },
   };
   const times = Array.from({ length: TRIES }, () => {
     const began = performance.now();

@@ -2,7 +2,7 @@
 import { readCloudEyeAlarm } from '../events/cloud-eye.ts';
 import { isProblem } from '../events/event.ts';
 import { readSmnEvent, type SmnRecord } from '../events/smn.ts';
-import { isOurTopic, meaningOf, noticeKey } from '../lib/intake/alarm.ts';
+import { isOurTopic, meaningOf, noticeKey, unreadable } from '../lib/intake/alarm.ts';
 import { drive } from '../lib/run/drive.ts';
 import { open } from '../lib/run/open.ts';
 import { notify } from '../lib/run/send.ts';
@@ -57,8 +57,9 @@ async function openRun(record: SmnRecord, world: World): Promise<Run | string> {
   const { settings, clock, log } = world;
   if (!isOurTopic(record, settings)) return `topic ${record.topicUrn} is not among alarm_topics`;
   const alarmed = readCloudEyeAlarm(record.message);
-  if (isProblem(alarmed)) return alarmed.problem;
-  const meaning = meaningOf(record, alarmed, settings, clock.now());
+  const meaning = isProblem(alarmed)
+    ? unreadable(record, alarmed, clock.now())
+    : meaningOf(record, alarmed, settings, clock.now());
   if (meaning.kind !== 'request') {
     const { notice } = meaning;
     const to = meaning.kind === 'notice' ? 'page' : 'report';

@@ -176,7 +176,9 @@ export type Reason =
   | { readonly code: 'run_ended' }
   /** The selector resolved to nothing: nothing is restarted. */
   | { readonly code: 'nothing_found'; readonly what: string }
-  | { readonly code: 'not_authorised'; readonly error: PlatformError };
+  | { readonly code: 'not_authorised'; readonly error: PlatformError }
+  /** No call got through for half an hour. */
+  | { readonly code: 'turned_away'; readonly error: PlatformError };
 
 /** One guard's no. */
 export interface Hold {
@@ -405,7 +407,14 @@ export type Notice =
       readonly alarmName: string;
       readonly resourceIds: readonly string[];
     }
-  | { readonly code: 'template_without_is_alarm'; readonly at: EpochMs; readonly alarmName: string };
+  | { readonly code: 'template_without_is_alarm'; readonly at: EpochMs; readonly alarmName: string }
+  | {
+      readonly code: 'alarm_unreadable';
+      readonly at: EpochMs;
+      readonly topicUrn: string;
+      /** What was expected, and what was there. Untrusted text. */
+      readonly said: string;
+    };
 
 /** What the daily digest says: the sign of life. */
 export interface Digest {

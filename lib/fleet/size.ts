@@ -41,11 +41,18 @@ export async function measureFleet(cph: Pick<Cph, 'encodeServerExistsAt'>, expec
 }
 
 /**
- * How many encode servers these ids stand for: all of a host, or one.
+ * Which encode servers these ids stand for: all of a host, or the one that has the id. Each once.
  * @throws HuaweiError when CPH cannot be asked
  */
-export async function countOf(ids: readonly string[], cph: Pick<Cph, 'listEncodeServers'>): Promise<number> {
-  let count = 0;
-  for (const serverId of new Set(ids)) count += (await cph.listEncodeServers({ serverId })).length || 1;
-  return count;
+export async function serversOf(
+  ids: readonly string[],
+  cph: Pick<Cph, 'listEncodeServers'>,
+): Promise<ReadonlySet<string>> {
+  const servers = new Set<string>();
+  for (const serverId of new Set(ids)) {
+    const onHost = await cph.listEncodeServers({ serverId });
+    if (onHost.length === 0) servers.add(serverId);
+    for (const { encodeServerId } of onHost) servers.add(encodeServerId);
+  }
+  return servers;
 }

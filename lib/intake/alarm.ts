@@ -1,6 +1,6 @@
 /** What an alarm means: whether it is for us, and which servers it may be about. Pure. */
 import type { CloudEyeAlarm } from '../../events/cloud-eye.ts';
-import { cut } from '../../events/event.ts';
+import { cut, type EventProblem } from '../../events/event.ts';
 import type { SmnRecord } from '../../events/smn.ts';
 import type { Settings } from '../settings.ts';
 import { after, type EpochMs, iso, minutes } from '../time.ts';
@@ -12,13 +12,19 @@ import { whyForeign } from './namespace.ts';
 type HardwareNotice = Extract<Notice, { readonly code: 'hardware' }>;
 /** A notification template leaves `IsAlarm` out: what it sends can never be told from a recovery. */
 type TemplateNotice = Extract<Notice, { readonly code: 'template_without_is_alarm' }>;
+/** What comes to our topic is no alarm in a shape that can be read, such as the free text of a template. */
+type UnreadableNotice = Extract<Notice, { readonly code: 'alarm_unreadable' }>;
 
 export type Meaning =
   | { readonly kind: 'request'; readonly request: RestartRequest }
   /** Nothing to restart, but somebody has to know. */
   | { readonly kind: 'notice'; readonly notice: HardwareNotice }
   /** `notice`: what led to this should be told, once a day. */
-  | { readonly kind: 'ignored'; readonly reason: string; readonly notice?: TemplateNotice };
+  | {
+      readonly kind: 'ignored';
+      readonly reason: string;
+      readonly notice?: TemplateNotice | UnreadableNotice;
+    };
 
 /** Is the message's topic ours? Whoever may publish to a topic may speak here, so only listed ones count. */
 export function isOurTopic(record: SmnRecord, settings: Settings): boolean {
@@ -56,10 +62,25 @@ export function meaningOf(
   return { kind: 'request', request: requestOf(record, alarm, at) };
 }
 
+/** What comes to our own topic and cannot be read would restart nothing, night after night: somebody has to know. */
+export function unreadable({ topicUrn }: SmnRecord, { problem }: EventProblem, now: EpochMs): Meaning {
+  return { ...ignored(problem), notice: { code: 'alarm_unreadable', topicUrn, said: problem, at: now } };
+}
+
 /** The same news has the same key: it is told once a day, however often Cloud Eye repeats it. */
-export function noticeKey(notice: HardwareNotice | TemplateNotice): string {
-  const what = notice.code === 'hardware' ? [notice.event, ...notice.resourceIds] : [notice.alarmName];
-  return [notice.code, iso(notice.at).slice(0, 10), ...what].join('/');
+export function noticeKey(notice: HardwareNotice | TemplateNotice | UnreadableNotice): string {
+  return [notice.code, iso(notice.at).slice(0, 10), ...subjectOf(notice)].join('/');
+}
+
+function subjectOf(notice: HardwareNotice | TemplateNotice | UnreadableNotice): readonly string[] {
+  switch (notice.code) {
+    case 'hardware':
+      return [notice.event, ...notice.resourceIds];
+    case 'template_without_is_alarm':
+      return [notice.alarmName];
+    case 'alarm_unreadable':
+      return [notice.topicUrn];
+  }
 }
 
 /** Why nothing is wrong by the alarm's own words. */

@@ -99,11 +99,15 @@ export interface Ledger {
    * @throws LeaseLost
    */
   save(run: Run, lease: Lease): Promise<void>;
-  /** Marks runs as reported, and why servers were held as told, in one step. No lease: the news is out. */
+  /**
+   * Marks runs as reported, and why servers were held as told, in one step; with `letter`, which tells it, kept as
+   * by `post`. No lease: the news is out.
+   */
   told(
     runIds: readonly string[],
     reportedAs: string,
     held: readonly { readonly encodeServerId: string; readonly serverId: string; readonly why: string }[],
+    letter?: Letter,
   ): Promise<void>;
 
   // ── Servers ──

@@ -1,6 +1,6 @@
 /** The embedded ledger: plain maps in this process. What it does is atomic because nothing awaits within. */
 import { after, before, type EpochMs, hours, minutes, seconds } from '../time.ts';
-import { hasEnded, type Lease, type Run, type ServerRecord, type Target } from '../types.ts';
+import { hasEnded, type Lease, type Letter, type Run, type ServerRecord, type Target } from '../types.ts';
 import { claim, giveBack, settleCanary } from './claim.ts';
 import { LeaseLost, type Ledger } from './ledger.ts';
 import { emptyState, type LedgerState } from './state.ts';
@@ -96,7 +96,7 @@ export function memoryLedger({
       if (left.length > 0) joined.set(run.runId, left);
       else joined.delete(run.runId);
     },
-    async told(runIds, reportedAs, heldServers) {
+    async told(runIds, reportedAs, heldServers, letter) {
       for (const runId of runIds) {
         const run = runs.get(runId);
         if (run !== undefined) runs.set(runId, { ...run, reportedAs });
@@ -105,6 +105,7 @@ export function memoryLedger({
         const record = servers.get(encodeServerId) ?? { serverId, attempts: [] };
         servers.set(encodeServerId, { ...record, toldHeld: why });
       }
+      if (letter !== undefined) write(letter);
     },
 
     async recall(encodeServerIds, now) {
@@ -189,12 +190,7 @@ export function memoryLedger({
       return exclusions.delete(id);
     },
 
-    async post(letter) {
-      const earlier = letters.get(letter.letterId)?.letter;
-      if (earlier !== undefined && earlier.writtenAt > before(letter.writtenAt, KNOWN_FOR)) return false;
-      letters.set(letter.letterId, { letter, fate: 'unsent' });
-      return true;
-    },
+    post: async (letter) => write(letter),
     async unsent() {
       const unsent = [...letters.values()].flatMap(({ letter, fate }) => (fate === 'unsent' ? [letter] : []));
       return unsent.sort((a, b) => a.writtenAt - b.writtenAt);
@@ -236,6 +232,13 @@ export function memoryLedger({
       }
     },
   };
+
+  function write(letter: Letter): boolean {
+    const earlier = letters.get(letter.letterId)?.letter;
+    if (earlier !== undefined && earlier.writtenAt > before(letter.writtenAt, KNOWN_FOR)) return false;
+    letters.set(letter.letterId, { letter, fate: 'unsent' });
+    return true;
+  }
 
   function conclude(run: Run, { encodeServerId, progress }: Target): void {
     if (inFlight.get(encodeServerId)?.runId !== run.runId) return;

@@ -10,6 +10,7 @@ const FOR_A_PERSON: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'handed_over',
   'host_gone',
   'not_authorised',
+  'turned_away',
 ]);
 
 /** Reasons of which people are told in a notice of their own, as soon as one is due. */

@@ -69,6 +69,12 @@ export function tidied(notice: Notice): Notice {
       };
     case 'template_without_is_alarm':
       return { ...notice, alarmName: clean(notice.alarmName, LIMITS.line) };
+    case 'alarm_unreadable':
+      return {
+        ...notice,
+        topicUrn: clean(notice.topicUrn, LIMITS.line),
+        said: clean(notice.said, LIMITS.error),
+      };
     default:
       return notice;
   }
@@ -101,6 +107,8 @@ function figuresOf(notice: Notice): MachineNotice['figures'] {
       };
     case 'template_without_is_alarm':
       return { alarm_name: notice.alarmName };
+    case 'alarm_unreadable':
+      return { topic_urn: notice.topicUrn, said: notice.said };
     default:
       return unreachable(notice);
   }

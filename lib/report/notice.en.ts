@@ -82,6 +82,14 @@ export function englishNotice(notice: Notice): NoticeText {
           'Its messages restart nothing. Patrol, where it runs, still finds abnormal servers every minute.',
         toDo: 'Add IsAlarm to the message template of the alarm rule, or use the default template.',
       };
+    case 'alarm_unreadable':
+      return {
+        headline: 'a message on the alarm topic is no alarm that can be read',
+        happened: `It came from ${notice.topicUrn}. ${notice.said}.`,
+        byItself:
+          'It restarts nothing, nor does the next one. Patrol, where it runs, still finds abnormal servers every minute.',
+        toDo: 'Let the alarm rule send the default format, or a JSON template with IsAlarm and ResourceId. Of further messages like this today you are not told.',
+      };
     default:
       return unreachable(notice);
   }

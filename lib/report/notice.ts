@@ -54,6 +54,7 @@ export function attentionToNotice({ code }: Notice): Attention {
       return 'needed';
     case 'pause_runs_long':
     case 'template_without_is_alarm':
+    case 'alarm_unreadable':
       return 'not_yet';
     case 'storm_ended':
       return 'none';

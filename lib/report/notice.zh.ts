@@ -78,6 +78,13 @@ export function chineseNotice(notice: Notice): NoticeText {
         byItself: '这类消息不会触发重启；启用了巡检时，巡检仍会每分钟查找异常服务器。',
         toDo: '请在告警规则的消息模板中加入 IsAlarm，或改用默认模板。',
       };
+    case 'alarm_unreadable':
+      return {
+        headline: '告警主题收到无法识别的消息',
+        happened: `消息来自 ${notice.topicUrn}。${notice.said}。`,
+        byItself: '此类内容不会引发重启；若启用了巡检，异常服务器仍会在一分钟内被发现。',
+        toDo: '请让告警规则使用默认格式，或使用包含 IsAlarm 和 ResourceId 的 JSON 模板。今天内同类消息不再通知。',
+      };
     default:
       return unreachable(notice);
   }

@@ -40,6 +40,7 @@ export interface ReasonWords {
   runEnded(): string;
   nothingFound(what: string): string;
   notAuthorised(error: string): string;
+  turnedAway(error: string): string;
 
   /** In two or three words, without figures. */
   readonly short: Readonly<Record<Code, string>>;

@@ -56,6 +56,7 @@ export const englishReasons: ReasonWords = {
   runEnded: () => 'the run ended before its turn came',
   nothingFound: (what) => `no encode server was found for “${what}”, so nothing was restarted`,
   notAuthorised: (error) => `Huawei Cloud refused our credentials or permission: ${error}`,
+  turnedAway: (error) => `no call to restart it got through for half an hour; the last one: ${error}`,
 
   short: {
     not_included: 'not included',
@@ -90,6 +91,7 @@ export const englishReasons: ReasonWords = {
     run_ended: 'run ended',
     nothing_found: 'nothing found',
     not_authorised: 'no permission',
+    turned_away: 'no call got through',
   },
   openEnd: {
     excluded: 'until the exclusion is taken back',
@@ -101,5 +103,6 @@ export const englishReasons: ReasonWords = {
     handed_over: 'until it has stayed well for a cooldown or a person takes it back',
     in_flight: 'until that run is done with it',
     not_authorised: 'until the permission is there',
+    turned_away: 'until calls get through again',
   },
 };

@@ -71,6 +71,8 @@ export function reasonText(reason: Reason, words: ReasonWords): string {
       return words.nothingFound(clean(reason.what, LIMITS.line));
     case 'not_authorised':
       return words.notAuthorised(errorText(reason.error));
+    case 'turned_away':
+      return words.turnedAway(errorText(reason.error));
     default:
       return unreachable(reason);
   }

@@ -47,6 +47,7 @@ export const chineseReasons: ReasonWords = {
   runEnded: () => '尚未轮到，本次执行已结束',
   nothingFound: (what) => `未找到与“${what}”对应的编码服务器，因此未重启任何服务器`,
   notAuthorised: (error) => `华为云拒绝了所用的凭证或权限：${error}`,
+  turnedAway: (error) => `半小时内重启调用均未成功送达，最近一次：${error}`,
 
   short: {
     not_included: '不在范围内',
@@ -81,6 +82,7 @@ export const chineseReasons: ReasonWords = {
     run_ended: '执行已结束',
     nothing_found: '未找到服务器',
     not_authorised: '没有权限',
+    turned_away: '调用未能送达',
   },
   openEnd: {
     excluded: '取消该设置后才会处理',
@@ -92,5 +94,6 @@ export const chineseReasons: ReasonWords = {
     handed_over: '持续正常满一个冷却期或由人工取回后才会再处理',
     in_flight: '由该次执行继续处理',
     not_authorised: '权限恢复后再处理',
+    turned_away: '调用恢复正常后再处理',
   },
 };

@@ -20,7 +20,7 @@ import {
 import { claim } from './claims.ts';
 import type { Decision } from './decide.ts';
 import { ended } from './follow.ts';
-import { BACKOFF, CONFLICT_WAITS, SEND_WITHIN } from './limits.ts';
+import { BACKOFF, CONFLICT_WAITS, SEND_WITHIN, TURNED_AWAY_MOST } from './limits.ts';
 import type { Planned } from './plan.ts';
 import type { Sight } from './sight.ts';
 import { withProgress } from './target.ts';
@@ -220,6 +220,10 @@ function fateOfFailure(
   switch (failure.kind) {
     case 'not_sent':
     case 'throttled': {
+      if (waiting.turnedAway >= TURNED_AWAY_MOST) {
+        const hold: Hold = { guard: 'run', reason: { code: 'turned_away', error } };
+        return { progress: { state: 'held', holds: [hold], endedAt: now }, giveBack: true };
+      }
       const backoff = Math.min(BACKOFF.most, BACKOFF.first * 2 ** waiting.turnedAway);
       const notBefore = after(
         now,

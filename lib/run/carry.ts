@@ -49,11 +49,11 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
   return current;
 }
 
-/** An alarm that joined while the run came to its end is not lost with it. */
-async function reopened(run: Run, lease: Lease, { ledger }: World): Promise<Run> {
+/** An alarm that joined while the run came to its end is not lost with it, nor with the instance that ended it. */
+export async function reopened(run: Run, lease: Lease, { ledger }: World): Promise<Run> {
   const late = withJoined(run, await ledger.joined(lease));
   if (late === run) return run;
-  const { endedAt: _, ...rest } = late;
+  const { endedAt: _, awaitsGathering: __, ...rest } = late;
   return { ...rest, state: 'running' };
 }
 

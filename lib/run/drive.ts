@@ -2,7 +2,7 @@
 import { LeaseLost } from '../ledger/ledger.ts';
 import { headFacts } from '../report/facts.ts';
 import { hasEnded, type Run } from '../types.ts';
-import { carry } from './carry.ts';
+import { carry, reopened } from './carry.ts';
 import { keepingLease } from './keep-lease.ts';
 import { finish } from './tell.ts';
 import type { Until, World } from './world.ts';
@@ -17,7 +17,9 @@ export async function drive(run: Run, world: World, until: Until): Promise<Run |
   const finished = (left: Run) => keepingLease(finish(left, lease, inRun, until.word), lease, inRun);
   try {
     // Somebody may have carried it on since it was read.
-    const current = (await ledger.run(run.runId)) ?? run;
+    const read = (await ledger.run(run.runId)) ?? run;
+    const isOver = hasEnded(read) && read.reportedAs === undefined;
+    const current = isOver ? await reopened(read, lease, inRun) : read;
     const { state, hosts, targets } = current;
     log.debug('run taken up', { state, hosts: hosts.length, targets: targets.length });
     if (hasEnded(current)) return await finished(current);

@@ -29,6 +29,8 @@ export const LOOK_WITHIN = minutes(5);
 export const CONFLICT_WAITS: readonly DurationMs[] = [seconds(30), seconds(60), seconds(120)];
 /** After a call that was not sent or throttled: doubled each time from the first to the last; never longer than `asked`. */
 export const BACKOFF = { first: seconds(5), most: seconds(60), asked: minutes(10) } as const;
+/** So many calls that were not sent or throttled, half an hour at least, and a target is held: somebody has to know. */
+export const TURNED_AWAY_MOST = 33;
 
 /** When an alarm's hosts are looked at again while nothing on them is abnormal yet, from the opening on. */
 export const WATCH_LOOKS: readonly DurationMs[] = [seconds(15), seconds(45), seconds(120), seconds(300)];

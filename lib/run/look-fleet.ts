@@ -1,5 +1,5 @@
 /** Looks at the fleet as a whole: who is troubled, how large it is, which hosts are under maintenance. */
-import { countOf, measureFleet } from '../fleet/size.ts';
+import { measureFleet, serversOf } from '../fleet/size.ts';
 import { type Cph, isApiMissing } from '../huawei/cph.ts';
 import { HuaweiError } from '../huawei/errors.ts';
 import type { Settings } from '../settings.ts';
@@ -15,6 +15,7 @@ import type { World } from './world.ts';
 /** The size of the fleet is measured again after this long. */
 const SIZE_KEPT = hours(1);
 const MAINTENANCE_KEPT = minutes(1);
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** Those in status 2, neither excluded nor handed over: these two leave every ratio. With the host of each. */
 export function troubledOf(
@@ -71,10 +72,12 @@ export async function fleetFor(
   const excluded = isKnown
     ? known.excluded
     : left.length === 0
-      ? 0
-      : await ask('excluded servers', countOf(left, cph));
+      ? NOBODY
+      : await ask('excluded servers', serversOf(left, cph));
   if (excluded === undefined) return undefined;
-  const eligible = Math.max(0, total - excluded - memory.handedOver.size);
+  // Who is excluded and handed over as well leaves once.
+  const gone = new Set([...excluded, ...memory.handedOver]);
+  const eligible = Math.max(0, total - gone.size);
   return { measuredAt: isKnown ? known.measuredAt : now, total, excluded, eligible };
 }
 

@@ -206,7 +206,7 @@ async function reportWhatEnded(world: World, until: Until): Promise<void> {
   for (const run of (await ledger.unfinishedRuns()).filter(hasEnded)) {
     // `drive` takes the lease, so that two patrols do not send the same report.
     const told = await drive(run, world, { ...until, work: clock.now() });
-    if (told !== undefined && told.reportedAs === undefined) left.push(told);
+    if (told !== undefined && hasEnded(told) && told.reportedAs === undefined) left.push(told);
   }
   await reportGathered(
     left.filter(({ request }) => request.source === 'patrol'),

@@ -36,7 +36,7 @@ export interface Maintenance {
 export interface FleetSize {
   readonly measuredAt: EpochMs;
   readonly total: number;
-  readonly excluded: number;
+  readonly excluded: ReadonlySet<string>;
   /** Without those excluded or handed over: what shares are taken of. */
   readonly eligible: number;
 }

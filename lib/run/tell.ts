@@ -59,16 +59,24 @@ export async function finish(run: Run, lease: Lease, world: World, until: EpochM
   return told(run, letterId, world);
 }
 
-/** One message for all ended runs of patrol that are not reported yet, if it is time for one. */
+/** One letter for all ended runs of patrol that are not reported yet, if it is time for one. */
 export async function reportGathered(runs: readonly Run[], world: World): Promise<void> {
   const { clock, ledger, log, settings } = world;
   if (runs.length === 0) return;
   if (!(await ledger.once('gathered', GATHERED_FOR, clock.now()))) return;
-  const letterId = `gathered/${iso(clock.now())}`;
-  if (settings.reportTopic === undefined) {
+  const runIds = runs.map(({ runId }) => runId);
+  const held = runs.flatMap(heldIn);
+  const topicUrn = settings.reportTopic;
+  if (topicUrn === undefined) {
     for (const run of runs) log.warn('report, in full: no report_topic is set', { report: runFacts(run) });
-  } else await post(letterId, settings.reportTopic, gatheredMessage(runs, reportOptions(world)), world);
-  for (const run of runs) await told(run, letterId, world);
+    await ledger.told(runIds, 'logged', held);
+    return;
+  }
+  const writtenAt = clock.now();
+  const letterId = `gathered/${iso(writtenAt)}`;
+  const content = gatheredMessage(runs, reportOptions(world));
+  // In one step: whoever dies before it has told nobody, and after it the letter is on its way.
+  await ledger.told(runIds, letterId, held, { letterId, topicUrn, ...content, writtenAt });
 }
 
 /**
@@ -93,13 +101,16 @@ async function toldOf(run: Run, { clock, ledger }: World): Promise<Map<string, s
 /** An unfinished run stays open: its final report is still to come. */
 async function told(run: Run, reportedAs: string, { ledger }: World): Promise<Run> {
   if (!hasEnded(run)) return run;
-  const held = run.targets.flatMap(({ encodeServerId, serverId, progress }) => {
+  await ledger.told([run.runId], reportedAs, heldIn(run));
+  return { ...run, reportedAs };
+}
+
+/** Why its servers are, or will be, held: what people know once they have read of the run. */
+const heldIn = (run: Run) =>
+  run.targets.flatMap(({ encodeServerId, serverId, progress }) => {
     const why = toldBy(progress);
     return why === undefined ? [] : [{ encodeServerId, serverId, why }];
   });
-  await ledger.told([run.runId], reportedAs, held);
-  return { ...run, reportedAs };
-}
 
 const pageTopicOf = ({ pageTopic, reportTopic }: Settings): string | undefined => pageTopic ?? reportTopic;
 

@@ -28,7 +28,10 @@ export async function tellOfDenial(error: PlatformError, world: World): Promise<
 
 async function tellOfStorm({ memory, troubled, fleet }: Sight, world: World): Promise<void> {
   const { storm, lastStorm } = memory;
-  if (storm !== undefined && troubled !== undefined && fleet !== undefined) {
+  // One that comes back while people still think of the last is the same trouble: they are not called again.
+  const isSame =
+    lastStorm !== undefined && storm !== undefined && between(lastStorm.endedAt, storm.since) < NEWS_FOR;
+  if (storm !== undefined && !isSame && troubled !== undefined && fleet !== undefined) {
     const figures = { ...stormCount(troubled, memory), fleet: fleet.eligible };
     await notify({ code: 'storm_began', at: storm.since, ...figures }, `storm/${iso(storm.since)}`, world);
   }

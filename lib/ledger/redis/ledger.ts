@@ -75,9 +75,10 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
       }
       saved.saved(lease, number(answer), run.targets);
     },
-    async told(runIds, reportedAs, held) {
+    async told(runIds, reportedAs, held, letter) {
       const heldServers = held.flatMap(({ why, ...server }) => [...located(server), why]);
-      await take(steps.told, [reportedAs, runIds.length, ...runIds, held.length, ...heldServers]);
+      const letters = letter === undefined ? [0] : [1, ...written(letter)];
+      await take(steps.told, [reportedAs, runIds.length, ...runIds, held.length, ...heldServers, ...letters]);
     },
 
     async recall(encodeServerIds, now) {
@@ -117,7 +118,7 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
     },
     include: (id) => isDone(steps.include, [packId(id)]),
 
-    post: (letter) => isDone(steps.post, [letter.letterId, letter.writtenAt, JSON.stringify(letter)]),
+    post: (letter) => isDone(steps.post, written(letter)),
     unsent: async () => list(await take(steps.unsent)).map((letter) => json<Letter>(letter)),
     async sent(letterId) {
       await take(steps.sent, [letterId]);
@@ -138,6 +139,12 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
 const isWord = (reply: Reply, word: string): boolean => typeof reply !== 'number' && text(reply) === word;
 
 const counted = (ids: readonly string[]): readonly Argument[] => [ids.length, ...ids.map(packId)];
+
+const written = ({ letterId, writtenAt, ...rest }: Letter): readonly Argument[] => [
+  letterId,
+  writtenAt,
+  JSON.stringify({ letterId, writtenAt, ...rest }),
+];
 
 const located = (server: { encodeServerId: string; serverId: string }): readonly Argument[] => [
   packId(server.encodeServerId),

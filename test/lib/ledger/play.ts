@@ -92,6 +92,7 @@ async function take(
         [runId],
         key,
         located.map((server) => ({ ...server, why: key })),
+        ...(step.isStorm ? [letter(key, now)] : []),
       );
     case 'open':
       return ledger.open(run(`opened ${index}`, { deliveryId: key, openedAt: now, state: 'done' }), now);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, seconds } from '../../../lib/time.ts';
 import type { RunState } from '../../../lib/types.ts';
-import { at, drive, type MakeLedger, NOW, run, save, twoInstances, waiting } from './given.ts';
+import { at, drive, letter, type MakeLedger, NOW, run, save, twoInstances, waiting } from './given.ts';
 
 export const runs = (make: MakeLedger) =>
   describe('runs and deliveries', () => {
@@ -122,6 +122,18 @@ export const runs = (make: MakeLedger) =>
       expect(await unfinished()).toEqual(['middle', 'young']);
       expect((await ledger.run('old'))?.reportedAs).toBe('m1');
       expect(await ledger.run('unknown')).toBeUndefined();
+    });
+
+    it('runs are told of with the letter that tells of them, in one step', async () => {
+      const ledger = await make();
+      const lease = await drive(ledger, 'r1');
+      await ledger.save(run('r1', { state: 'done' }), lease);
+      await ledger.told(['r1'], 'gathered', [], letter('gathered'));
+      expect(await ledger.unfinishedRuns()).toEqual([]);
+      expect(await ledger.unsent()).toEqual([letter('gathered')]);
+      await ledger.sent('gathered');
+      await ledger.told(['r1'], 'gathered', [], letter('gathered'));
+      expect(await ledger.unsent()).toEqual([]);
     });
 
     it('a run that was reported stays so, also when its driver saves what it read before', async () => {

@@ -44,6 +44,7 @@ describe('an abnormal server that is held', () => {
     run_ended: 'not_yet',
     nothing_found: 'none',
     not_authorised: 'needed',
+    turned_away: 'needed',
   };
   test.each(Object.entries(expected))('for %s: a person is %s', (code, attention) => {
     expect(attentionOf(run([heldFor(code as Reason['code'])]), SHARED)).toBe(attention);

@@ -66,6 +66,7 @@ test('the first line of every notice in English', () => {
       "Huawei Cloud refuses our calls: APIGW.0301. A person is needed.",
       "Hardware event gpuAbnormal: no restart mends that. A person is needed.",
       "Alarms of “cph” cannot be read as alarms. Not urgent, but please see to it.",
+      "A message on the alarm topic is no alarm that can be read. Not urgent, but please see to it.",
     ]
   `);
 });
@@ -81,6 +82,7 @@ test('the first line of every notice in Chinese', () => {
       "华为云拒绝了我们的调用：APIGW.0301。需要人工处理。",
       "硬件事件 gpuAbnormal：重启无法解决。需要人工处理。",
       "无法识别“cph”发来的告警。不紧急，但请留意处理。",
+      "告警主题收到无法识别的消息。不紧急，但请留意处理。",
     ]
   `);
 });
@@ -107,7 +109,7 @@ test('only what cannot wait needs a person', () => {
   const wait = (attention: string) =>
     all.filter((notice) => attentionToNotice(notice) === attention).map(({ code }) => code);
   expect(wait('none')).toEqual(['storm_ended']);
-  expect(wait('not_yet')).toEqual(['pause_runs_long', 'template_without_is_alarm']);
+  expect(wait('not_yet')).toEqual(['pause_runs_long', 'template_without_is_alarm', 'alarm_unreadable']);
 });
 
 describe('machines', () => {
@@ -140,6 +142,7 @@ describe('machines', () => {
       not_authorised: ['error'],
       hardware: ['event', 'alarm_name', 'resource_ids'],
       template_without_is_alarm: ['alarm_name'],
+      alarm_unreadable: ['topic_urn', 'said'],
     });
   });
 });

@@ -124,6 +124,7 @@ export const REASONS: { readonly [Code in Reason['code']]: Extract<Reason, { rea
   run_ended: { code: 'run_ended' },
   nothing_found: { code: 'nothing_found', what: 'phones 1, 2' },
   not_authorised: { code: 'not_authorised', error: ERROR },
+  turned_away: { code: 'turned_away', error: ERROR },
 };
 
 /** Something of everything, on two hosts. */

@@ -31,6 +31,12 @@ export const notices = (
       resourceIds: [`${HOST}${text}`],
     },
     template_without_is_alarm: { code: 'template_without_is_alarm', at: now, alarmName: `cph${text}` },
+    alarm_unreadable: {
+      code: 'alarm_unreadable',
+      at: now,
+      topicUrn: 'urn:smn:cn-north-4:0a1b2c3d4e5f60718293a4b5c6d7e8f9:alarms',
+      said: `smn.message: expected a Cloud Eye alarm in JSON, got "on fire${text}"`,
+    },
   };
 };
 

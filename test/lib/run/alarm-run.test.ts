@@ -275,6 +275,21 @@ describe('a storm of alarms', () => {
   });
 });
 
+describe('a message on our topic that is no alarm', () => {
+  it('restarts nothing and is told of once a day, however many come', async () => {
+    const texts = ['encode servers unwell, please look', '【告警】云手机服务器异常'].map((message) => {
+      const { record } = alarmEvent(ALARM);
+      return record.map(({ smn, ...rest }) => ({ ...rest, smn: { ...smn, message } }));
+    });
+    const played = await stage({ fleet: FLEET, events: texts.map((record) => ({ record })) });
+    expect(restarted(played)).toEqual([]);
+    expect(played.reports.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('no alarm that can be read'),
+    ]);
+    expect(played.reports[0]?.messages['functionstage']).toContain('encode servers unwell');
+  });
+});
+
 describe('an invocation that is too short', () => {
   it('restarts nothing, and says that the run is left', async () => {
     const played = await stage({

@@ -74,7 +74,7 @@ export function sight(servers: readonly EncodeServer[], more: Partial<Sight> = {
     memory: memory({ servers: new Map(abnormal.map(({ encodeServerId }) => [encodeServerId, settled])) }),
     troubled: new Map(abnormal.map(({ encodeServerId, serverId }) => [encodeServerId, serverId])),
     maintenance: { at: NOW, isKnown: true, eventOf: new Map() },
-    fleet: { measuredAt: NOW, total: 100, excluded: 0, eligible: 100 },
+    fleet: { measuredAt: NOW, total: 100, excluded: new Set<string>(), eligible: 100 },
     ...more,
   };
 }

@@ -1,5 +1,6 @@
 /** The patrol, over real HTTP against the local cloud: every minute, and when it is called. */
 import { describe, expect, it } from 'vitest';
+import { memoryLedger } from '../../../lib/ledger/memory.ts';
 import { emptyState, seededState } from '../../../lib/ledger/state.ts';
 import { after, hours, minutes, seconds } from '../../../lib/time.ts';
 import { gatewayError } from '../../../local/cloud/answer.ts';
@@ -16,11 +17,14 @@ import {
   TOPIC,
   timerEvent,
 } from '../../support/stage.ts';
+import { target } from '../guards/support.ts';
+import { ended, run } from './looks.ts';
 
 const REPORTS = TOPIC.replace('encode-alarms', 'encode-restart-reports');
 const TICK = timerEvent(undefined, T0, 'every-minute');
 const patrol = (act: Omit<Parameters<typeof stage>[0], 'events'>) =>
   stage({ functionName: 'patrol', events: [TICK], ...act });
+const recovered = ended('recovered');
 const minutesLater = (count: number) => new Date(T0 + count * 60_000).toISOString().replace('.000Z', 'Z');
 
 describe('the patrol', () => {
@@ -119,6 +123,44 @@ describe('the patrol', () => {
     expect(restarted(played)).toEqual(['s1']);
     expect(outcomes(played)).toEqual({ s1: 'recovered' });
     expect(played.reports).toHaveLength(1);
+  });
+
+  it('takes up what joined a run whose driver died as it ended', async () => {
+    const ledger = emptyState();
+    const left = memoryLedger({ shared: true, state: ledger });
+    const { runId, ...open } = run([{ ...target({ serverId: 'h1' }), progress: recovered }], {
+      openedAt: T0,
+    });
+    await left.open({ runId, ...open }, T0);
+    // An alarm named s2, which CPH calls running: patrol would not find it by itself.
+    const named = target({ encodeServerId: 's2', serverId: 'h1', resolvedAs: 'running', named: true });
+    await left.join(runId, 'alarm 2', [named], T0);
+    const lease = await left.lease(runId, T0);
+    if (lease !== undefined) await left.save({ runId, ...open, state: 'done', endedAt: T0 }, lease);
+    if (lease !== undefined) await left.release(lease);
+    const played = await patrol({ fleet: [row('h1', 's1'), row('h1', 's2')], ledger, patrolFor: minutes(4) });
+    expect(restarted(played)).toEqual(['s2']);
+    expect(played.runs).toMatchObject([{ run_id: runId, state: 'done' }]);
+    expect(await left.unfinishedRuns()).toEqual([]);
+  });
+
+  it('whose calls are turned away for half an hour gives the run up, and says so once', async () => {
+    const busy: FaultInstance = {
+      intercept: async ({ operation }, proceed) =>
+        operation === 'RestartEncodeServer' ? gatewayError(429, 'APIGW.0308', 'slow down', 'r') : proceed(),
+    };
+    const played = await patrol({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      faults: [busy],
+      patrolFor: minutes(80),
+    });
+    expect(restarted(played)).toEqual([]);
+    const [first] = played.runs;
+    expect(first?.restarts).toMatchObject([{ outcome: 'held' }]);
+    const pages = played.reports.filter(({ messages }) => JSON.stringify(messages).includes('got through'));
+    expect(pages).toHaveLength(1);
+    expect(Date.parse(pages[0]?.at ?? '') - T0).toBeGreaterThan(30 * 60_000);
+    expect(Date.parse(pages[0]?.at ?? '') - T0).toBeLessThan(40 * 60_000);
   });
 
   it('fails when CPH is away, and is well again with it', async () => {
@@ -327,5 +369,31 @@ describe('a storm', () => {
     }
     expect([...rounds.values()]).toEqual([1, 1, 1, 1, 1].slice(0, rounds.size));
     expect(rounds.size).toBeGreaterThanOrEqual(4);
+    // A canary is a run; what is held meanwhile opens none.
+    expect(played.runs.length).toBeLessThanOrEqual(rounds.size + 1);
+  });
+
+  it('that comes back within the hour calls nobody again', async () => {
+    const wave = (from: number) => (model: Model, now: typeof T0) => {
+      for (let index = from; index < from + 38; index += 1) hang(model, `s${index}`, now);
+    };
+    const gone = (model: Model) => {
+      for (const server of model.servers.values()) server.status = 1;
+    };
+    const played = await patrol({
+      fleet: fleetOf(10, 10),
+      happenings: [
+        { after: seconds(30), does: wave(0) },
+        { after: minutes(5), does: gone },
+        // Somebody is abnormal still: a look is what ends a storm.
+        { after: minutes(6), does: (model, now) => hang(model, 's99', now) },
+        { after: minutes(15), does: wave(50) },
+      ],
+      patrolFor: minutes(25),
+    });
+    const told = (code: string) =>
+      played.model.mailbox.filter(({ messages }) => JSON.stringify(messages).includes(code)).length;
+    expect(told('storm_ended')).toBe(1);
+    expect(told('storm_began')).toBe(1);
   });
 });

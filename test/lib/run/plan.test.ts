@@ -151,7 +151,9 @@ describe('max_concurrency', () => {
   it('is a share of the fleet, at least ten, and exactly what it says when it is a count', () => {
     const limit = (eligible: number | undefined, given: string | number) =>
       concurrencyLimit(
-        eligible === undefined ? {} : { fleet: { measuredAt: NOW, total: 999, excluded: 0, eligible } },
+        eligible === undefined
+          ? {}
+          : { fleet: { measuredAt: NOW, total: 999, excluded: new Set<string>(), eligible } },
         settings({ max_concurrency: given }),
       );
     expect([limit(40, '20%'), limit(50, '20%'), limit(59, '20%'), limit(100, '20%')]).toEqual([

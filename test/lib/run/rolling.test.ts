@@ -117,7 +117,9 @@ describe('the tolerance', () => {
 describe('what may be unavailable', () => {
   const limit = (eligible: number | undefined, given: string | number, narrowed: Narrowing = {}) => {
     const fleet =
-      eligible === undefined ? undefined : { measuredAt: NOW, total: 1_000, excluded: 0, eligible };
+      eligible === undefined
+        ? undefined
+        : { measuredAt: NOW, total: 1_000, excluded: new Set<string>(), eligible };
     return unavailableLimit(run([], narrowedTo(narrowed)), fleet, settings({ max_unavailable: given }));
   };
 

@@ -116,7 +116,9 @@ function sightOf(given: readonly Given[], world: Around): Sight {
       : { maintenance: { at: NOW, isKnown: true, eventOf: new Map([[world.maintenance, 'event-1']]) } }),
     ...(world.fleet === undefined
       ? {}
-      : { fleet: { measuredAt: NOW, total: world.fleet, excluded: 0, eligible: world.fleet } }),
+      : {
+          fleet: { measuredAt: NOW, total: world.fleet, excluded: new Set<string>(), eligible: world.fleet },
+        }),
   };
 }
 

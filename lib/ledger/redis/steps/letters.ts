@@ -1,18 +1,23 @@
 /** Letters wait until SMN has taken them; the same news is written once a day. */
 import { script } from '../script.ts';
 
-export const post = script(
-  [],
-  /* lua */ `
+export const WRITE = /* lua */ `
 local DAY = 86400000
-local id, at, letter = arg(), num(), arg()
-local earlier = call('HGET', P .. 'l:' .. id, 'at')
-if earlier and tonumber(earlier) > at - DAY then return 0 end
-call('HSET', P .. 'l:' .. id, 'at', int(at), 'letter', letter)
-call('ZADD', P .. 'unsent', at, id)
-call('ZREM', P .. 'sent', id)
-call('ZREM', P .. 'lost', id)
-return 1
+local function write(id, at, letter)
+  local earlier = call('HGET', P .. 'l:' .. id, 'at')
+  if earlier and tonumber(earlier) > at - DAY then return 0 end
+  call('HSET', P .. 'l:' .. id, 'at', int(at), 'letter', letter)
+  call('ZADD', P .. 'unsent', at, id)
+  call('ZREM', P .. 'sent', id)
+  call('ZREM', P .. 'lost', id)
+  return 1
+end
+`;
+
+export const post = script(
+  [WRITE],
+  /* lua */ `
+return write(arg(), num(), arg())
 `,
 );
 

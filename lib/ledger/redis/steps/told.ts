@@ -1,11 +1,12 @@
-/** Marks runs as reported, and why servers were held as told. */
+/** Marks runs as reported, and why servers were held as told; with the letter that tells it, if there is one. */
 import { BUCKETS } from '../lua/buckets.ts';
 import { RUNS } from '../lua/runs.ts';
 import { SERVERS } from '../lua/servers.ts';
 import { script } from '../script.ts';
+import { WRITE } from './letters.ts';
 
 export const told = script(
-  [BUCKETS, SERVERS, RUNS],
+  [BUCKETS, SERVERS, RUNS, WRITE],
   /* lua */ `
 local reportedAs = arg()
 for i = 1, num() do
@@ -22,6 +23,7 @@ for i = 1, num() do
   server.told = why
   writeServer(id, server)
 end
+if num() == 1 then write(arg(), num(), arg()) end
 return 1
 `,
 );
