@@ -15,7 +15,10 @@ export function whyForeign(alarm: CloudEyeAlarm, settings: Settings): string | u
     : `namespace ${shown(namespace)} is not ours (setting alarm_namespaces)`;
 }
 
-/** `EVENT.SYS` and `EVENT.CUSTOM` say of what kind an event is; where it comes from, its source says. */
+/**
+ * `EVENT.SYS` and `EVENT.CUSTOM` say of what kind an event is; where it comes from, its source says. One that tells no
+ * source is let in, since no body of an event alarm was ever seen: whether its ids are cloud phones', CPH tells.
+ */
 function namespaceOf({ namespace, event }: CloudEyeAlarm): string | undefined {
   const isEventKind = namespace === undefined || namespace.startsWith('EVENT.');
   if (!isEventKind || event.source === undefined) return namespace;
