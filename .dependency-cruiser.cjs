@@ -48,6 +48,12 @@ module.exports = {
     only('intake', '^lib/intake/', [FOUNDATION, '^lib/intake/', '^events/'], 'intake is pure'),
     only('lib', '^lib/', ['^(lib|events)/'], 'nothing in lib knows who calls it'),
     only('functions', '^functions/', ['^(lib|events)/'], 'functions stand on lib and events alone'),
+    only(
+      'deploy',
+      '^deploy/',
+      ['^(lib|events|deploy)/'],
+      'the plugin deploys functions, it does not load them',
+    ),
     {
       name: 'sdk-in-one-place',
       comment: "Huawei's signer is imported by lib/huawei/sign.ts alone",

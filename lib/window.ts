@@ -160,8 +160,8 @@ function readClock(text: string): number | undefined {
   return hour === undefined || minute === undefined ? undefined : Number(hour) * 60 + Number(minute);
 }
 
-/** Abbreviations and offsets are refused: `EST` and `+08:00` know nothing of summer time. */
-function isZone(name: string): boolean {
+/** A zone by its IANA name, or `UTC`. Abbreviations and offsets are refused: `EST` and `+08:00` know nothing of summer time. */
+export function isZone(name: string): boolean {
   if (name !== 'UTC' && !name.includes('/')) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';

@@ -1,48 +1,19 @@
-/**
- * Bundles each function into dist/<name>/index.js: CommonJS for Node.js 20.15, as FunctionGraph runs it. The Redis
- * ledger is a file beside it, redis.js, loaded only by a function that has a LEDGER_URL.
- */
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+/** Bundles each function into dist/<name>/: what its zip would hold, and the source maps beside it. */
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { bundler } from '../deploy/bundle.ts';
 
 const OUT = 'dist';
-const REDIS = 'lib/ledger/redis/index.ts';
-const common: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20.15',
-  format: 'cjs',
-  // An import that waits until it is needed is a require that waits.
-  supported: { 'dynamic-import': false },
-  minify: true,
-  keepNames: true,
-  sourcemap: 'external',
-  legalComments: 'linked',
-  logLevel: 'warning',
-};
-const redisBeside: Plugin = {
-  name: 'redis-beside',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/ledger\/redis\/index\.ts$/ }, () => ({ path: './redis.js', external: true })),
-};
-
+const bundle = bundler(process.cwd());
 const names = (await readdir('functions')).map((file) => file.replace(/\.ts$/, '')).sort();
 
 await rm(OUT, { recursive: true, force: true });
 for (const name of names) {
   const folder = `${OUT}/${name}`;
+  const { files, maps } = await bundle(name);
   await mkdir(folder, { recursive: true });
-  await build({
-    ...common,
-    entryPoints: [`functions/${name}.ts`],
-    outfile: `${folder}/index.js`,
-    plugins: [redisBeside],
-  });
-  await build({ ...common, entryPoints: [REDIS], outfile: `${folder}/redis.js` });
-  // The project is ESM, the runtime's loader is CommonJS: each folder says so for itself.
-  await writeFile(`${folder}/package.json`, '{"type":"commonjs"}\n');
-  for (const file of ['index.js', 'redis.js']) {
-    const { size } = await stat(`${folder}/${file}`);
-    process.stdout.write(`${`${folder}/${file}`.padEnd(24)} ${(size / 1024).toFixed(0).padStart(5)} kB\n`);
+  for (const [path, content] of [...files, ...maps]) await writeFile(`${folder}/${path}`, content);
+  for (const [path, { length }] of files) {
+    if (!path.endsWith('.js')) continue;
+    process.stdout.write(`${`${folder}/${path}`.padEnd(24)} ${(length / 1024).toFixed(0).padStart(5)} kB\n`);
   }
 }

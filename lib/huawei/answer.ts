@@ -10,33 +10,38 @@ import type { HttpResponse } from './transport.ts';
 
 export type Secrets = readonly (string | undefined)[];
 
+/** A JSON object; any JSON, or nothing at all, which is `undefined`; or text as it is. */
+export type AnswerShape = 'object' | 'json' | 'text';
+
 /** The data of a 2xx answer; everything else is thrown. */
 export function readAnswer(came: {
   readonly service: string;
   readonly operation: string;
   readonly response: HttpResponse;
+  readonly shape: AnswerShape;
   readonly secrets: Secrets;
   readonly now: EpochMs;
 }): { readonly data: unknown; readonly requestId: string | undefined } {
-  const { service, operation, response, secrets, now } = came;
+  const { service, operation, response, shape, secrets, now } = came;
   const data = jsonObject(response.body);
-  const shape = errorBody.parse(data ?? {});
+  const says = errorBody.parse(data ?? {});
   const requestId =
-    word(redacted(shape.request_id ?? response.headers['x-request-id'] ?? '', secrets)) || undefined;
+    word(redacted(says.request_id ?? response.headers['x-request-id'] ?? '', secrets)) || undefined;
   const httpStatus = response.status;
   const about = { service, operation, httpStatus, requestId };
 
   if (httpStatus >= 200 && httpStatus < 300) {
-    if (data !== undefined) return { data, requestId };
-    const said = 'expected a JSON object, got something else';
+    const body = shape === 'object' ? data : bodyAs(shape, response.body);
+    if (body !== undefined) return { data: body === NOTHING ? undefined : body, requestId };
+    const said = `expected ${shape === 'object' ? 'a JSON object' : 'JSON'}, got something else`;
     throw new HuaweiError({ ...about, kind: 'lost', code: 'unreadable_answer', said });
   }
-  const code = word(redacted(normaliseCode(shape.error_code ?? shape.code ?? ''), secrets));
+  const code = word(redacted(normaliseCode(says.error_code ?? says.code ?? ''), secrets));
   throw new HuaweiError({
     ...about,
     kind: classify({ service, httpStatus, code }),
     code: code === '' ? 'no_code' : code,
-    said: shown(shape.error_msg ?? shape.message ?? '', secrets),
+    said: shown(says.error_msg ?? says.message ?? '', secrets),
     retryAfter: waitAsked(response.headers['retry-after'], now),
   });
 }
@@ -93,14 +98,27 @@ const errorBody = z.object({
   message: text,
 });
 
-function jsonObject(body: string): Record<string, unknown> | undefined {
+/** An answer without a body, as deletions have. */
+const NOTHING = Symbol('nothing');
+
+/** `undefined`: it is not what was expected. */
+function bodyAs(shape: 'json' | 'text', body: string): unknown {
+  if (shape === 'text') return body;
+  return body.trim() === '' ? NOTHING : parsed(body);
+}
+
+function parsed(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return value as Record<string, unknown>;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
+}
+
+function jsonObject(body: string): Record<string, unknown> | undefined {
+  const value = parsed(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return value as Record<string, unknown>;
 }
 
 /** `Retry-After`: seconds or a date. */

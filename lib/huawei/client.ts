@@ -5,7 +5,7 @@
  */
 import { between, type Clock, type DurationMs, milliseconds, seconds } from '../time.ts';
 import type { FailureKind, Log } from '../types.ts';
-import { readAnswer, unreadable } from './answer.ts';
+import { type AnswerShape, readAnswer, unreadable } from './answer.ts';
 import { HuaweiError } from './errors.ts';
 import { type Credentials, encode, isSignableSegment, queryString, sign } from './sign.ts';
 import { type HttpRequest, type HttpResponse, notSent, type Transport } from './transport.ts';
@@ -31,6 +31,10 @@ export interface Call {
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  /** Beside those of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What a 2xx answer's body is; by default a JSON object. */
+  readonly answers?: AnswerShape;
   /** How long one try may take. */
   readonly deadline: DurationMs;
   /** Sending it twice does no harm, although it is no GET. */
@@ -39,7 +43,9 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  /** A JSON object; check it with a schema. */
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What `answers` says; check it with a schema. */
   readonly data: unknown;
 }
 
@@ -47,7 +53,7 @@ export interface Client {
   readonly service: string;
   readonly projectId: string;
   readonly log: Log;
-  /** Resolves for a 2xx answer that is a JSON object, throws `HuaweiError` otherwise. */
+  /** Resolves for a 2xx answer whose body is what the call says, throws `HuaweiError` otherwise. */
   call(call: Call): Promise<Answer>;
 }
 
@@ -94,9 +100,10 @@ export function createClient(options: ClientOptions): Client {
       const request = signedRequest(options, wanted, credentials);
       const secrets = [request.headers['Authorization'], ...Object.values(credentials)];
       const response = await sendInTime(request, wanted, secrets);
-      const answer = readAnswer({ service, operation, response, secrets, now: clock.now() });
+      const shape = wanted.answers ?? 'object';
+      const answer = readAnswer({ service, operation, response, shape, secrets, now: clock.now() });
       written({ status: response.status, request_id: answer.requestId });
-      return { status: response.status, data: answer.data };
+      return { status: response.status, headers: response.headers, data: answer.data };
     } catch (error) {
       if (!(error instanceof HuaweiError)) throw error;
       written({ status: error.httpStatus, kind: error.kind, code: error.code, request_id: error.requestId });
@@ -162,7 +169,7 @@ function signedRequest(options: ClientOptions, wanted: Call, credentials: Creden
     ),
   ) as Record<string, string>;
   const text = body === undefined ? {} : { body: JSON.stringify(body) };
-  const headers = { 'Content-Type': 'application/json' };
+  const headers = { 'Content-Type': 'application/json', ...wanted.headers };
   const signed = sign({ method, url, query, headers, ...text }, credentials, clock.now());
   return { method, url: `${url}${queryString(query)}`, headers: signed, ...text };
 }

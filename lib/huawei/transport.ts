@@ -5,6 +5,7 @@
  * are dead without knowing it, and a restart sent into one is a lost answer.
  */
 import { Pool } from 'undici';
+import { type DurationMs, seconds } from '../time.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -32,11 +33,12 @@ const LONGEST_BODY_BYTES = 8 * 1024 * 1024;
 /** Shorter than every deadline of ours: a host that does not answer the connect is `not_sent`, not `lost`. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The deadline is the caller's signal; this only ends a request whose caller forgot it. */
-const FORGOTTEN_AFTER_MS = 60_000;
+const FORGOTTEN_AFTER = seconds(60);
 /** Reads have a few connections of their own, so that a slow one never delays a restart past its deadline. */
 const CONNECTIONS = { read: 4, write: 1 } as const;
 
-export function undiciTransport(): Transport {
+/** @param patience the longest deadline that a caller will have */
+export function undiciTransport(patience: DurationMs = FORGOTTEN_AFTER): Transport {
   const pools = new Map<string, Pool>();
   let closed = false;
 
@@ -48,8 +50,8 @@ export function undiciTransport(): Transport {
       connections: CONNECTIONS[use],
       pipelining: 1,
       connect: { timeout: CONNECT_TIMEOUT_MS },
-      headersTimeout: FORGOTTEN_AFTER_MS,
-      bodyTimeout: FORGOTTEN_AFTER_MS,
+      headersTimeout: patience,
+      bodyTimeout: patience,
       maxResponseSize: LONGEST_BODY_BYTES,
     });
     pools.set(key, pool);

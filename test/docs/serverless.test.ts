@@ -1,79 +1,105 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { readService } from '../../deploy/check/read.ts';
+import { compose, composeSettings, isShared } from '../../deploy/compose.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { limitsOf } from '../../local/deployment.ts';
 import { FUNCTION_NAMES } from '../../local/functions.ts';
-
-const topic = (name: string) => `urn:smn:cn-north-4:0a1b2c3d4e5f60718293a4b5c6d7e8f9:${name}`;
-const ALARMS = topic('encode-alarms');
-/** What an operator's environment holds, and what the framework fills in. */
-const FILLED_IN: Readonly<Record<string, string>> = {
-  'env:HUAWEICLOUD_REGION': 'cn-north-4',
-  'env:ENCODE_RESTART_AGENCY': 'encode-restart',
-  'env:ENCODE_RESTART_ALARM_TOPIC': ALARMS,
-  'env:ENCODE_RESTART_REPORT_TOPIC': topic('encode-reports'),
-  'env:ENCODE_RESTART_PAGE_TOPIC': topic('encode-pages'),
-  'env:ENCODE_RESTART_APIG_GROUP': '0a1b2c3d4e5f60718293a4b5c6d7e8f9',
-  'sls:stage': 'dev',
-};
-
-interface Trigger {
-  readonly triggerTypeCode: string;
-  readonly status?: string;
-  readonly eventData: Readonly<Record<string, string>>;
-}
-
-interface Deployment {
-  readonly custom: { readonly settings: Readonly<Record<string, unknown>> };
-  readonly functions: Readonly<Record<string, { readonly events: readonly Trigger[] }>>;
-}
+import { ENVIRONMENT, filledIn, givenOf, MOMENT, topic } from '../deploy/support/yml.ts';
 
 const TEXT = readFileSync('serverless.yml', 'utf8');
-const { custom, functions } = parse(
-  TEXT.replace(/\$\{([a-z]+:\w+)\}/g, (placeholder, name: string) => FILLED_IN[name] ?? placeholder),
-) as Deployment;
-const settings = parseSettings(custom.settings);
-const triggerOf = (name: string): Trigger | undefined => functions[name]?.events[0];
+const read = (environment: Readonly<Record<string, string>>) => {
+  const service = readService(givenOf(filledIn(TEXT, environment)), TEXT);
+  return {
+    service,
+    settings: parseSettings(composeSettings(service, MOMENT)),
+    wanted: compose(service, MOMENT),
+  };
+};
+const { service, settings, wanted } = read(ENVIRONMENT);
+const shared = read({ ...ENVIRONMENT, LEDGER_URL: 'redis://:secret@redis.example:6379/0' });
 
 describe('serverless.yml', () => {
   it('is short enough to be read', () => {
     expect(TEXT.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   });
 
-  it('has settings that the functions accept, and nothing is left to be filled in but what is known', () => {
-    expect(settings).toMatchObject({ mode: 'observe', region: 'cn-north-4', alarmTopics: [ALARMS] });
-    expect(JSON.stringify({ custom, functions })).not.toContain('${');
+  it('explains every key, with a comment before it, behind it, or before the list of keys that it is in', () => {
+    const lines = TEXT.split('\n');
+    const bare = lines.filter((line, at) => {
+      if (!/^ {2,}[\w-]+: \S/.test(line) || line.includes('#')) return false;
+      // A block of neighbours may share the comment above it.
+      let above = at - 1;
+      while (above >= 0 && /^ *(- )?[\w-]+:/.test(lines[above] ?? '') && !lines[above]?.includes('#'))
+        above -= 1;
+      return !lines[above]?.includes('#');
+    });
+    expect(bare).toEqual([]);
   });
 
-  it('fits the settings into what FunctionGraph allows for variables', () => {
-    expect(JSON.stringify(custom.settings).length).toBeLessThan(4_096);
+  it('has settings that the functions accept, and observes as long as nobody says otherwise', () => {
+    expect(settings).toMatchObject({
+      mode: 'observe',
+      region: 'cn-north-4',
+      alarmTopics: [topic('encode-alarms')],
+    });
+  });
+
+  it('leaves nothing to be filled in but what is known', () => {
+    expect(JSON.stringify(wanted)).not.toContain('${');
   });
 
   it('describes exactly the functions that there are, with limits that the local host can read', () => {
-    expect(Object.keys(functions)).toEqual(FUNCTION_NAMES);
-    for (const name of FUNCTION_NAMES) expect(limitsOf(name).timeoutSeconds).toBeGreaterThan(60);
+    expect(service.functions.map(({ key }) => key)).toEqual(FUNCTION_NAMES);
+    for (const { key, config } of wanted) {
+      expect(limitsOf(key)).toEqual({ timeoutSeconds: config.timeout, memoryMb: config.memory_size });
+      expect(config.timeout).toBeGreaterThan(60);
+    }
   });
 
   it('gives the webhook all the time that a synchronous call can have', () => {
     expect(limitsOf('webhook').timeoutSeconds).toBe(900);
   });
 
-  it('triggers alarm from a topic whose alarms the settings take', () => {
-    expect(settings.alarmTopics).toContain(triggerOf('alarm')?.eventData['topicUrn']);
-  });
-
   it('trusts the gateway to check callers only as its trigger does', () => {
-    expect(triggerOf('webhook')?.eventData['auth']).toBe(settings.webhookAuth);
+    expect(settings.webhookAuth).toBe('IAM');
+    const open = { ...ENVIRONMENT, ENCODE_RESTART_APIG_AUTH: 'NONE', API_SECRET: 'sixteen-letters-long' };
+    expect(read(open).settings.webhookAuth).toBeUndefined();
   });
 
-  it('leaves the timer of patrol off, which needs a shared ledger', () => {
-    expect(triggerOf('patrol')?.status).toBe('DISABLED');
+  it('leaves the timer of patrol out without a shared ledger, and has it with one', () => {
+    const timers = (all: typeof wanted) => all.find(({ key }) => key === 'patrol')?.triggers.length;
+    expect([isShared(service), timers(wanted)]).toEqual([false, 0]);
+    expect([isShared(shared.service), timers(shared.wanted)]).toEqual([true, 1]);
+  });
+
+  it('tells the webhook of patrol, and the functions since when they are there, once there is a shared ledger', () => {
+    expect([settings.patrolUrn, settings.deployedAt]).toEqual([undefined, undefined]);
+    const urn = shared.wanted.find(({ key }) => key === 'patrol')?.urn;
+    expect([shared.settings.patrolUrn, shared.settings.deployedAt]).toEqual([
+      urn,
+      Date.parse(MOMENT.deployedAt),
+    ]);
+  });
+
+  it('tries an alarm three times within an hour, a night three times within max_age, and a patrol once', () => {
+    const tries = wanted.map(({ key, asyncInvoke }) => [
+      key,
+      asyncInvoke?.max_async_retry_attempts,
+      asyncInvoke?.max_async_event_age_in_seconds,
+      asyncInvoke?.on_failure,
+    ]);
+    expect(tries).toEqual([
+      ['alarm', 3, 3600, topic('encode-pages')],
+      ['schedule', 3, settings.maxAge / 1000, topic('encode-pages')],
+      ['webhook', undefined, undefined, undefined],
+      ['patrol', 0, 60, ''],
+    ]);
   });
 
   it('starts the night inside the window, in the same zone', () => {
-    const cron = triggerOf('schedule')?.eventData['schedule'] ?? '';
-    const [, zone, minute, hour] = /^CRON_TZ=(\S+) 0 (\d+) (\d+) \* \* \*$/.exec(cron) ?? [];
+    const night = wanted.find(({ key }) => key === 'schedule')?.triggers[0]?.event_data['schedule'];
+    const [, zone, minute, hour] = /^CRON_TZ=(\S+) 0 (\d+) (\d+) \* \* \*$/.exec(String(night)) ?? [];
     const [window] = settings.window ?? [];
     const startsAt = Number(hour) * 60 + Number(minute);
     expect(zone).toBe(window?.zone);

@@ -26,7 +26,30 @@ const cpsError = (status: number, code: string, headers: Record<string, string> 
 describe('a call', () => {
   it('brings the answer back as data', async () => {
     const { client } = fakeWorld(() => json(201, { request_id: 'r-1', jobs: [] }));
-    expect(await client.call(restart)).toEqual({ status: 201, data: { request_id: 'r-1', jobs: [] } });
+    const data = { request_id: 'r-1', jobs: [] };
+    expect(await client.call(restart)).toEqual({ status: 201, headers: {}, data });
+  });
+
+  it.each([
+    ['json', '[{"id":1}]', [{ id: 1 }]],
+    ['json', '', undefined],
+    ['text', 'no JSON', 'no JSON'],
+    ['text', '', ''],
+  ] as const)('that answers %s reads %j', async (answers, body, data) => {
+    const { client } = fakeWorld(() => ({ status: 200, headers: { 'x-a': 'b' }, body }));
+    expect(await client.call({ ...read, answers })).toEqual({ status: 200, headers: { 'x-a': 'b' }, data });
+  });
+
+  it.each(['object', 'json'] as const)('that answers %s does not take text for it', async (answers) => {
+    const { client } = fakeWorld(() => ({ status: 200, headers: {}, body: 'no JSON' }));
+    await expect(client.call({ ...restart, answers })).rejects.toMatchObject({ code: 'unreadable_answer' });
+  });
+
+  it('sends headers of its own, signed', async () => {
+    const { client, sent } = fakeWorld(() => json(200, {}));
+    await client.call({ ...read, headers: { 'X-Cff-Log-Type': 'tail' } });
+    expect(sent[0]?.headers).toMatchObject({ 'X-Cff-Log-Type': 'tail' });
+    expect(sent[0]?.headers['Authorization']).toContain('x-cff-log-type');
   });
 
   it('sends the query without what is undefined, and JSON', async () => {
