@@ -1,9 +1,11 @@
 /**
- * One function as files: CommonJS for Node.js 20.15, as FunctionGraph runs it, minified. The Redis ledger is a file
- * beside it, redis.js, loaded only by a function that has a LEDGER_URL. The same sources give the same bytes.
+ * One function as files: CommonJS for Node.js 20.15, as FunctionGraph runs it, minified. What is not needed at once is in
+ * files beside it (beside.ts), what is never needed is in none (lean.ts). The same sources give the same bytes.
  */
 import { readFile } from 'node:fs/promises';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { beside, sources } from './beside.ts';
+import { lean } from './lean.ts';
 import { noticesOf } from './notices.ts';
 
 /** A file by its path within the function's folder. */
@@ -16,7 +18,6 @@ export interface Bundle {
   readonly maps: Files;
 }
 
-const REDIS = 'lib/ledger/redis/index.ts';
 const MAP = /\.map$/;
 
 const common = {
@@ -27,22 +28,13 @@ const common = {
   // An import that waits until it is needed is a require that waits.
   supported: { 'dynamic-import': false },
   minify: true,
-  keepNames: true,
   sourcemap: 'external',
   // All licences are in one file, in full: see notices.ts.
   legalComments: 'none',
   logLevel: 'silent',
   metafile: true,
   write: false,
-  // Of these files only the maps say where they lie: beside each other, two folders below the project.
-  outdir: 'dist/function',
 } satisfies BuildOptions;
-
-const redisBeside: Plugin = {
-  name: 'redis-beside',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/ledger\/redis\/index\.ts$/ }, () => ({ path: './redis.js', external: true })),
-};
 
 interface Built {
   readonly files: readonly (readonly [string, Uint8Array])[];
@@ -52,17 +44,16 @@ interface Built {
 /** Makes bundles of the functions under `root`, the folder of the project. */
 export function bundler(root: string): (name: string) => Promise<Bundle> {
   // The same for all functions.
-  let redis: Promise<Built> | undefined;
+  let shared: Promise<readonly Built[]> | undefined;
 
   /** @throws what esbuild reports, with file and line */
   return async (name) => {
-    redis ??= built(root, 'redis', REDIS, []);
-    const [own, shared] = await Promise.all([
-      built(root, 'index', `functions/${name}.ts`, [redisBeside]),
-      redis,
-    ]);
-    const outputs = [...own.files, ...shared.files];
-    const inputs = [own.metafile, shared.metafile].flatMap(({ inputs: read }) => Object.keys(read));
+    shared ??= Promise.all([...sources].map(([file, source]) => built(root, file, source, [])));
+    const index = `export { handler } from './functions/${name}.ts';`;
+    const all = await Promise.all([built(root, 'index.js', index, [beside(root), lean(root)]), shared]);
+    const parts = all.flat();
+    const outputs = parts.flatMap(({ files }) => files);
+    const inputs = parts.flatMap(({ metafile }) => Object.keys(metafile.inputs));
     const notices = await noticesOf(inputs, (path) => readFile(`${root}/${path}`, 'utf8'));
     return {
       files: new Map([
@@ -76,11 +67,12 @@ export function bundler(root: string): (name: string) => Promise<Bundle> {
   };
 }
 
-async function built(root: string, out: string, entry: string, plugins: Plugin[]): Promise<Built> {
+async function built(root: string, file: string, source: string, plugins: Plugin[]): Promise<Built> {
   const { outputFiles, metafile } = await build({
     ...common,
     absWorkingDir: root,
-    entryPoints: [{ in: entry, out }],
+    stdin: { contents: source, resolveDir: root, sourcefile: file },
+    outfile: `dist/function/${file}`,
     plugins,
   });
   return {

@@ -1,7 +1,7 @@
 /** Runs one bundled function as FunctionGraph does: CommonJS, its context, an event; prints what it returned. */
 const [, , bundle, input] = process.argv;
 const { event, userData, credentials, projectId } = JSON.parse(input);
-const killedAt = Date.now() + 60_000;
+const killedAt = Date.now() + 300_000;
 const context = {
   getRequestID: () => 'request-1',
   getRemainingTimeInMilliSeconds: () => killedAt - Date.now(),
