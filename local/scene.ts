@@ -1,5 +1,6 @@
 /** One local cloud with the functions on it: what invoke, the demo and the tests play their stories on. */
 import { undiciTransport } from '../lib/huawei/transport.ts';
+import type { Ledger } from '../lib/ledger/ledger.ts';
 import { memoryLedger } from '../lib/ledger/memory.ts';
 import type { LedgerState } from '../lib/ledger/state.ts';
 import type { Platform } from '../lib/runtime/platform.ts';
@@ -30,6 +31,14 @@ export interface SceneOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Other limits than serverless.yml gives the functions. */
   readonly limits?: Readonly<Record<string, FunctionLimits>>;
+  /** What one invocation stands on in place of `platform`: an instance that can die, say. */
+  readonly instance?: (platform: LocalPlatform, functionName: string) => LocalPlatform;
+}
+
+/** What the functions stand on here: the host limits them by the same clock. */
+export interface LocalPlatform extends Platform {
+  readonly clock: LocalClock;
+  readonly ledger: Ledger;
 }
 
 export interface Scene {
@@ -73,7 +82,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   });
   /** The first invocations are killed before their time, one for each fault that does so. */
   const kills = faults.flatMap(({ killedAfter }) => killedAfter ?? []);
-  const platform: Platform = {
+  const platform: LocalPlatform = {
     clock,
     transport: undiciTransport,
     ledger: memoryLedger({ shared: options.sharedLedger ?? true, state: ledger }),
@@ -90,13 +99,14 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
 
   async function invoke(name: string, event: unknown): Promise<unknown> {
-    const handler = createFunction(name, platform);
+    const ground = options.instance?.(platform, name) ?? platform;
+    const handler = createFunction(name, ground);
     if (handler === undefined) throw new Error(`expected a function, got ${name}`);
     return invokeFunction({
       name,
       handler,
       event,
-      clock: clockOf(),
+      clock: clockOf(ground.clock),
       projectId,
       credentials: CREDENTIALS,
       userData: { SETTINGS: JSON.stringify(settingsNow()), ...options.secrets },
@@ -106,7 +116,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     });
   }
 
-  function clockOf(): Pick<LocalClock, 'now' | 'limit'> {
+  function clockOf(clock: LocalClock): Pick<LocalClock, 'now' | 'limit'> {
     const killedAfter = kills.shift();
     return killedAfter === undefined ? clock : { ...clock, limit: () => clock.limit(killedAfter) };
   }
