@@ -3,6 +3,7 @@ import { undiciTransport } from '../lib/huawei/transport.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import { memoryLedger } from '../lib/ledger/memory.ts';
 import type { LedgerState } from '../lib/ledger/state.ts';
+import type { FunctionHandler } from '../lib/runtime/function.ts';
 import type { Platform } from '../lib/runtime/platform.ts';
 import type { Log } from '../lib/types.ts';
 import type { LocalClock } from './clock.ts';
@@ -80,6 +81,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     log: SILENT,
     invokeAsync: (_urn, event) => void later(invoke('patrol', event)),
   });
+  const warm = new WeakMap<LocalPlatform, Map<string, FunctionHandler<unknown>>>();
   /** The first invocations are killed before their time, one for each fault that does so. */
   const kills = faults.flatMap(({ killedAfter }) => killedAfter ?? []);
   const platform: LocalPlatform = {
@@ -100,8 +102,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
 
   async function invoke(name: string, event: unknown): Promise<unknown> {
     const ground = options.instance?.(platform, name) ?? platform;
-    const handler = createFunction(name, ground);
-    if (handler === undefined) throw new Error(`expected a function, got ${name}`);
+    const handler = handlerOn(ground, name);
     return invokeFunction({
       name,
       handler,
@@ -114,6 +115,16 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       mode: name === 'webhook' ? 'sync' : 'async',
       ...(options.limits?.[name] ?? limitsOf(name)),
     });
+  }
+
+  /** One handler for each function on the same ground, as a warm instance keeps it. */
+  function handlerOn(ground: LocalPlatform, name: string): FunctionHandler<unknown> {
+    const handlers = warm.get(ground) ?? new Map<string, FunctionHandler<unknown>>();
+    warm.set(ground, handlers);
+    const handler = handlers.get(name) ?? createFunction(name, ground);
+    if (handler === undefined) throw new Error(`expected a function, got ${name}`);
+    handlers.set(name, handler);
+    return handler;
   }
 
   function clockOf(clock: LocalClock): Pick<LocalClock, 'now' | 'limit'> {
