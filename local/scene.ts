@@ -33,12 +33,15 @@ export interface SceneOptions {
   /** Other limits than serverless.yml gives the functions. */
   readonly limits?: Readonly<Record<string, FunctionLimits>>;
   /** What one invocation stands on in place of `platform`: an instance that can die, say. */
-  readonly instance?: (platform: LocalPlatform, functionName: string) => LocalPlatform;
+  readonly instance?: (platform: LocalPlatform, functionName: string) => Ground;
 }
 
-/** What the functions stand on here: the host limits them by the same clock. */
-export interface LocalPlatform extends Platform {
+/** What functions stand on here: the host limits them by the same clock. */
+export interface Ground extends Platform {
   readonly clock: LocalClock;
+}
+
+export interface LocalPlatform extends Ground {
   readonly ledger: Ledger;
 }
 
@@ -81,7 +84,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     log: SILENT,
     invokeAsync: (_urn, event) => void later(invoke('patrol', event)),
   });
-  const warm = new WeakMap<LocalPlatform, Map<string, FunctionHandler<unknown>>>();
+  const warm = new WeakMap<Ground, Map<string, FunctionHandler<unknown>>>();
   /** The first invocations are killed before their time, one for each fault that does so. */
   const kills = faults.flatMap(({ killedAfter }) => killedAfter ?? []);
   const platform: LocalPlatform = {
@@ -118,7 +121,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   }
 
   /** One handler for each function on the same ground, as a warm instance keeps it. */
-  function handlerOn(ground: LocalPlatform, name: string): FunctionHandler<unknown> {
+  function handlerOn(ground: Ground, name: string): FunctionHandler<unknown> {
     const handlers = warm.get(ground) ?? new Map<string, FunctionHandler<unknown>>();
     warm.set(ground, handlers);
     const handler = handlers.get(name) ?? createFunction(name, ground);

@@ -1,5 +1,4 @@
 /** Plays a scenario in virtual time, with one instance struck down on the way, and says what was broken. */
-import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { emptyState, type LedgerState } from '../../lib/ledger/state.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { between, type DurationMs, hours, milliseconds, minutes } from '../../lib/time.ts';
@@ -103,7 +102,7 @@ function watched(platform: LocalPlatform, book: Book): LocalPlatform {
   const by: Looker = {};
   return {
     ...platform,
-    ledger: watchedLedger(platform.ledger as Ledger, by, book, platform.clock),
+    ledger: watchedLedger(platform.ledger, by, book, platform.clock),
     transport: () => watchedTransport(platform.transport(), by, book, platform.clock),
   };
 }
