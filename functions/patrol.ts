@@ -1,5 +1,6 @@
 /** The patrol function: every minute, and when the webhook has accepted something. */
 import { isObject, openEvent, own } from '../events/event.ts';
+import { type LedgerMemory, ledgerAnswered, tellIfLedgerAway } from '../lib/run/ledger-away.ts';
 import { carryOn, patrol } from '../lib/run/patrol.ts';
 import { type Call, type FunctionHandler, onFunctionGraph } from '../lib/runtime/function.ts';
 import { functionGraph, type Platform } from '../lib/runtime/platform.ts';
@@ -13,19 +14,39 @@ export interface PatrolAnswer {
 /** The next minute's patrol takes over where this one stops. */
 const GOES_ON_FOR = seconds(55);
 
-export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer> =>
-  onFunctionGraph(platform, work);
+/** What an instance knows of its ledger by itself lives as long as the handler. */
+export function createPatrol(platform: Platform): FunctionHandler<PatrolAnswer> {
+  const memory: LedgerMemory = {};
+  return onFunctionGraph(platform, async function patrolOrTell(event, call) {
+    const { world, until } = call;
+    const runId = runIdIn(event);
+    const begunAt = world.clock.now();
+    try {
+      const answer = await work(runId, call);
+      ledgerAnswered(memory);
+      return answer;
+    } catch (error) {
+      // One voice is enough: the minute's own. That the invocation fails lets the platform deliver it again.
+      if (runId === undefined) await tellIfLedgerAway(error, begunAt, memory, world, until);
+      throw error;
+    }
+  });
+}
 
 export const handler = createPatrol(functionGraph());
 
-async function work(event: unknown, { world, until }: Call): Promise<PatrolAnswer> {
+function runIdIn(event: unknown): string | undefined {
+  const opened = openEvent(event);
+  const runId = isObject(opened) ? own(opened, 'run_id') : undefined;
+  return typeof runId === 'string' ? runId : undefined;
+}
+
+async function work(runId: string | undefined, { world, until }: Call): Promise<PatrolAnswer> {
   const { clock, ledger } = world;
   // Only a run in a ledger that others see too can be carried on.
   if (!ledger.shared) throw new TypeError('patrol: expected a shared ledger (LEDGER_URL), got none');
-  const opened = openEvent(event);
-  const runId = isObject(opened) ? own(opened, 'run_id') : undefined;
   const { runs } =
-    typeof runId === 'string'
+    runId !== undefined
       ? await carryOn(runId, world, until)
       : await patrol(world, { ...until, work: earliest(until.work, after(clock.now(), GOES_ON_FOR)) });
   return { runs: runs.map(({ runId: run_id, state }) => ({ run_id, state })) };

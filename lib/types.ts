@@ -398,6 +398,15 @@ export type Notice =
     }
   | { readonly code: 'pause_runs_long'; readonly at: EpochMs; readonly pause: Pause }
   | { readonly code: 'ledger_emptied'; readonly at: EpochMs; readonly until: EpochMs }
+  | {
+      readonly code: 'ledger_away';
+      readonly at: EpochMs;
+      /** The first time that patrol was not answered; absent: this instance is too young to know. */
+      readonly since?: EpochMs;
+      /** Hosts and ports. */
+      readonly where: string;
+      readonly reason: string;
+    }
   | { readonly code: 'not_authorised'; readonly at: EpochMs; readonly error: PlatformError }
   | {
       readonly code: 'hardware';

@@ -11,7 +11,7 @@ import { type LocalClock, virtualClock } from './clock.ts';
 import type { FunctionLimits } from './deployment.ts';
 import type { FaultInstance } from './faults/index.ts';
 import type { FleetRow, Model } from './model/index.ts';
-import { type Scene, startScene } from './scene.ts';
+import { type Scene, type SceneOptions, startScene } from './scene.ts';
 
 export interface Plan {
   readonly functionName: string;
@@ -36,6 +36,8 @@ export interface Plan {
   readonly patrolFor?: DurationMs;
   /** What else happens in the cloud, and how long after the start. */
   readonly happenings?: readonly Happening[];
+  /** What invocations stand on in place of the local platform. */
+  readonly instance?: NonNullable<SceneOptions['instance']>;
 }
 
 export interface Happening {

@@ -1,7 +1,9 @@
 /** One local cloud with the functions on it: what invoke, the demo and the tests play their stories on. */
 import { undiciTransport } from '../lib/huawei/transport.ts';
+import type { Ledger } from '../lib/ledger/ledger.ts';
 import { memoryLedger } from '../lib/ledger/memory.ts';
 import type { LedgerState } from '../lib/ledger/state.ts';
+import type { FunctionHandler } from '../lib/runtime/function.ts';
 import type { Platform } from '../lib/runtime/platform.ts';
 import type { Log } from '../lib/types.ts';
 import type { LocalClock } from './clock.ts';
@@ -30,6 +32,17 @@ export interface SceneOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Other limits than serverless.yml gives the functions. */
   readonly limits?: Readonly<Record<string, FunctionLimits>>;
+  /** What one invocation stands on in place of `platform`: an instance that can die, say. */
+  readonly instance?: (platform: LocalPlatform, functionName: string) => Ground;
+}
+
+/** What functions stand on here: the host limits them by the same clock. */
+export interface Ground extends Platform {
+  readonly clock: LocalClock;
+}
+
+export interface LocalPlatform extends Ground {
+  readonly ledger: Ledger;
 }
 
 export interface Scene {
@@ -71,9 +84,10 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     log: SILENT,
     invokeAsync: (_urn, event) => void later(invoke('patrol', event)),
   });
+  const warm = new WeakMap<Ground, Map<string, FunctionHandler<unknown>>>();
   /** The first invocations are killed before their time, one for each fault that does so. */
   const kills = faults.flatMap(({ killedAfter }) => killedAfter ?? []);
-  const platform: Platform = {
+  const platform: LocalPlatform = {
     clock,
     transport: undiciTransport,
     ledger: memoryLedger({ shared: options.sharedLedger ?? true, state: ledger }),
@@ -90,13 +104,13 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
 
   async function invoke(name: string, event: unknown): Promise<unknown> {
-    const handler = createFunction(name, platform);
-    if (handler === undefined) throw new Error(`expected a function, got ${name}`);
+    const ground = options.instance?.(platform, name) ?? platform;
+    const handler = handlerOn(ground, name);
     return invokeFunction({
       name,
       handler,
       event,
-      clock: clockOf(),
+      clock: clockOf(ground.clock),
       projectId,
       credentials: CREDENTIALS,
       userData: { SETTINGS: JSON.stringify(settingsNow()), ...options.secrets },
@@ -106,7 +120,17 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     });
   }
 
-  function clockOf(): Pick<LocalClock, 'now' | 'limit'> {
+  /** One handler for each function on the same ground, as a warm instance keeps it. */
+  function handlerOn(ground: Ground, name: string): FunctionHandler<unknown> {
+    const handlers = warm.get(ground) ?? new Map<string, FunctionHandler<unknown>>();
+    warm.set(ground, handlers);
+    const handler = handlers.get(name) ?? createFunction(name, ground);
+    if (handler === undefined) throw new Error(`expected a function, got ${name}`);
+    handlers.set(name, handler);
+    return handler;
+  }
+
+  function clockOf(clock: LocalClock): Pick<LocalClock, 'now' | 'limit'> {
     const killedAfter = kills.shift();
     return killedAfter === undefined ? clock : { ...clock, limit: () => clock.limit(killedAfter) };
   }

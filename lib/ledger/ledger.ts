@@ -65,6 +65,20 @@ export class LeaseLost extends Error {
   }
 }
 
+/** A ledger that does not answer: where it was looked for, and what was there instead. Holds no secret. */
+export interface LedgerAway {
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** What an error says of a ledger that is away; nothing for any other error. By its code, as `LeaseLost`. */
+export function ledgerAwayIn(error: unknown): LedgerAway | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'LEDGER_UNAVAILABLE')
+    return undefined;
+  const { where = '', reason = error.message } = error as Partial<LedgerAway>;
+  return { where, reason };
+}
+
 export interface Ledger {
   /** Whether all functions and instances see the same one. This flag, not the place, decides differences. */
   readonly shared: boolean;

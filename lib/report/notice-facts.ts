@@ -56,6 +56,12 @@ export function tidied(notice: Notice): Notice {
       const { who, why, until } = notice.pause;
       return { ...notice, pause: { who: clean(who, LIMITS.id), why: clean(why, LIMITS.line), until } };
     }
+    case 'ledger_away':
+      return {
+        ...notice,
+        where: clean(notice.where, LIMITS.line),
+        reason: clean(notice.reason, LIMITS.error),
+      };
     case 'not_authorised': {
       const { code, message } = notice.error;
       return { ...notice, error: { code: cleanId(code), message: clean(message, LIMITS.error) } };
@@ -97,6 +103,12 @@ function figuresOf(notice: Notice): MachineNotice['figures'] {
       return { who: notice.pause.who, why: notice.pause.why, until: iso(notice.pause.until) };
     case 'ledger_emptied':
       return { until: iso(notice.until) };
+    case 'ledger_away':
+      return {
+        where: notice.where,
+        reason: notice.reason,
+        ...(notice.since === undefined ? {} : { since: iso(notice.since) }),
+      };
     case 'not_authorised':
       return { error: { code: notice.error.code, message: notice.error.message } };
     case 'hardware':

@@ -60,6 +60,14 @@ export function englishNotice(notice: Notice): NoticeText {
         byItself: `Until ${moment(notice.until)}, one cooldown, nothing is restarted, as it may have been restarted just before. Only servers that a person names are.`,
         toDo: 'Find out why Redis lost its data (flush, restart without persistence, eviction). Enter pauses and exclusions again: `PUT /pause`, `PUT /exclusions/{id}`.',
       };
+    case 'ledger_away':
+      return {
+        headline: 'the ledger does not answer, nothing is restarted',
+        happened: `Redis at ${notice.where} gives patrol no answer${notice.since === undefined ? '' : `, not since ${moment(notice.since)} at the latest`}: “${notice.reason}”.`,
+        byItself:
+          'Without its memory of past restarts nothing is restarted: alarms, the nightly restart and HTTP calls fail. As soon as Redis answers, patrol carries on what is open and looks for what is abnormal. Until then you are told every half hour.',
+        toDo: 'Look at the Redis instance in the DCS console: does it run, is its memory full? Then whether the functions are in its VPC, its security group lets them in, and LEDGER_URL is right. What cannot wait, restart in the CPH console.',
+      };
     case 'not_authorised':
       return {
         headline: `Huawei Cloud refuses our calls: ${notice.error.code}`,

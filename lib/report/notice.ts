@@ -49,6 +49,7 @@ export function attentionToNotice({ code }: Notice): Attention {
     case 'storm_began':
     case 'host_out_of_service':
     case 'ledger_emptied':
+    case 'ledger_away':
     case 'not_authorised':
     case 'hardware':
       return 'needed';

@@ -57,6 +57,14 @@ export function chineseNotice(notice: Notice): NoticeText {
         byItself: `为避免重复重启，在 ${moment(notice.until)} 之前（一个冷却期）不重启任何服务器，人工指定 ID 的服务器除外。`,
         toDo: '请查明 Redis 数据丢失的原因（被清空、未持久化即重启、内存淘汰等），并重新设置暂停和不重启名单：`PUT /pause`、`PUT /exclusions/{id}`。',
       };
+    case 'ledger_away':
+      return {
+        headline: '账本没有响应，不重启任何服务器',
+        happened: `${notice.since === undefined ? '' : `至少自 ${moment(notice.since)} 起，`}巡检得不到 Redis（${notice.where}）的响应：“${notice.reason}”。`,
+        byItself:
+          '没有以往的重启记录，就不重启任何服务器：告警、夜间重启和 HTTP 调用都会失败。Redis 恢复响应后，巡检会继续未完成的任务，并查找异常的服务器。在此之前，每半小时通知您一次。',
+        toDo: '请在 DCS 控制台检查 Redis 实例是否运行、内存是否已满，再检查函数是否在其 VPC 内、安全组是否放行、LEDGER_URL 是否正确。如有不能等待的服务器，请在 CPH 控制台重启。',
+      };
     case 'not_authorised':
       return {
         headline: `华为云拒绝了我们的调用：${notice.error.code}`,

@@ -6,6 +6,7 @@ import type { FaultInstance } from '../../local/faults/index.ts';
 import { faultNamed, settingOf } from '../../local/faults/index.ts';
 import { readFleet } from '../../local/fleet.ts';
 import { type Happening, type PlayedOn, play, settingsFor, timeOf } from '../../local/play.ts';
+import type { SceneOptions } from '../../local/scene.ts';
 
 export const T0: EpochMs = epochMs(Date.parse('2026-03-01T18:30:00Z'));
 export const TOPIC = 'urn:smn:cn-north-4:0a1b2c3d4e5f60718293a4b5c6d7e8f9:encode-alarms';
@@ -68,6 +69,7 @@ export interface Act {
   readonly patrolFor?: DurationMs;
   readonly sharedLedger?: boolean;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly instance?: NonNullable<SceneOptions['instance']>;
 }
 
 export type Staged = PlayedOn & { readonly log: readonly Readonly<Record<string, unknown>>[] };
@@ -97,6 +99,7 @@ export async function stage(act: Act): Promise<Staged> {
         : { limits: { [functionName]: { timeoutSeconds: act.timeoutSeconds, memoryMb: 256 } } }),
       ...(act.patrolFor === undefined ? {} : { patrolFor: act.patrolFor }),
       ...(act.sharedLedger === undefined ? {} : { sharedLedger: act.sharedLedger }),
+      ...(act.instance === undefined ? {} : { instance: act.instance }),
       ...(act.secrets === undefined ? {} : { secrets: act.secrets }),
     },
     (line) => lines.push(line),

@@ -4,6 +4,16 @@
 export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
   readonly code = 'LEDGER_UNAVAILABLE';
+  /** Hosts and ports. */
+  readonly where: string;
+  /** What was there instead of an answer, in the words of whoever said it. */
+  readonly reason: string;
+
+  constructor(message: string, { where, reason }: { readonly where: string; readonly reason: string }) {
+    super(message);
+    this.where = where;
+    this.reason = reason;
+  }
 }
 
 /** A newer version has written here: what this one would make of it could be wrong. */
@@ -21,4 +31,5 @@ export class LedgerUrlInvalid extends Error {
 export const unavailable = (where: string, reason: string): LedgerUnavailable =>
   new LedgerUnavailable(
     `ledger: expected an answer from Redis at ${where}, got "${reason}". Without it nothing is restarted. Is the instance up, does the function run in its VPC, does the security group let it in, is LEDGER_URL right?`,
+    { where, reason },
   );

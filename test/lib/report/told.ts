@@ -22,6 +22,13 @@ export const notices = (
     },
     pause_runs_long: { code: 'pause_runs_long', at: now, pause },
     ledger_emptied: { code: 'ledger_emptied', at: now, until: at('03:30:00') },
+    ledger_away: {
+      code: 'ledger_away',
+      at: now,
+      since: at('02:31:00'),
+      where: `redis-01:6379${text}`,
+      reason: `connect ECONNREFUSED${text}`,
+    },
     not_authorised: { code: 'not_authorised', at: now, error },
     hardware: {
       code: 'hardware',
