@@ -49,6 +49,14 @@ module.exports = {
     only('lib', '^lib/', ['^(lib|events)/'], 'nothing in lib knows who calls it'),
     only('functions', '^functions/', ['^(lib|events)/'], 'functions stand on lib and events alone'),
     {
+      name: 'proofs-stand-outside',
+      comment: 'proofs drive the real code from outside; nothing but their tests knows them',
+      severity: 'error',
+      from: { path: '^(lib|events|functions|local|deploy|console|cli|bench|scripts)/' },
+      to: { path: '^proofs/' },
+    },
+    only('proofs', '^proofs/', ['^(proofs|lib|events|functions|local)/'], 'proofs need no other tool'),
+    {
       name: 'sdk-in-one-place',
       comment: "Huawei's signer is imported by lib/huawei/sign.ts alone",
       severity: 'error',

@@ -14,11 +14,12 @@ export interface PatrolAnswer {
 const GOES_ON_FOR = seconds(55);
 
 export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer> =>
-  onFunctionGraph(platform, work);
+  onFunctionGraph(platform, patrolWork);
 
 export const handler = createPatrol(functionGraph());
 
-async function work(event: unknown, { world, until }: Call): Promise<PatrolAnswer> {
+/** Its own work, without what FunctionGraph wraps around it. */
+export async function patrolWork(event: unknown, { world, until }: Call): Promise<PatrolAnswer> {
   const { clock, ledger } = world;
   // Only a run in a ledger that others see too can be carried on.
   if (!ledger.shared) throw new TypeError('patrol: expected a shared ledger (LEDGER_URL), got none');

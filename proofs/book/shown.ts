@@ -1,0 +1,32 @@
+/** What CPH shows an invocation, as it is shown: nobody may act on more than that. */
+import { couldBeStorm, isStorm } from '../../lib/storm.ts';
+import type { EpochMs } from '../../lib/time.ts';
+import type { EncodeServer } from '../../lib/types.ts';
+import type { Book, Witness } from './book.ts';
+
+const LISTS_KEPT = 8;
+
+export function shownServers(witness: Witness, servers: readonly EncodeServer[], at: EpochMs): void {
+  for (const { encodeServerId, status } of servers) witness.servers.set(encodeServerId, { status, at });
+}
+
+/** The fleet's abnormal servers. */
+export function shownAbnormal(book: Book, witness: Witness, servers: readonly EncodeServer[], at: EpochMs): void {
+  const { exclude } = witness.settings;
+  const isOut = (id: string) => exclude.includes(id) || book.excluded.has(id);
+  const troubled = new Map(
+    servers
+      .filter(({ encodeServerId, serverId }) => !isOut(encodeServerId) && !isOut(serverId))
+      .filter(({ encodeServerId }) => !book.handedOver.has(encodeServerId))
+      .map(({ encodeServerId, serverId }) => [encodeServerId, serverId] as const),
+  );
+  witness.lists.push({ at, troubled });
+  if (witness.lists.length > LISTS_KEPT) witness.lists.shift();
+  if (!isStormy(book, witness, troubled)) book.storm = undefined;
+}
+
+export function isStormy(book: Book, { settings }: Witness, troubled: ReadonlyMap<string, string>): boolean {
+  const count = { troubled: troubled.size, hosts: new Set(troubled.values()).size };
+  if (!couldBeStorm(count)) return false;
+  return isStorm({ ...count, fleet: book.model.servers.size }, settings);
+}

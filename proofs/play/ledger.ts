@@ -1,0 +1,128 @@
+/** The ledger as an instance reaches it: every step is a meeting with the world, and the book sees what it did. */
+import type { ClaimAnswer, ClaimRequest, Ledger } from '../../lib/ledger/ledger.ts';
+import type { EpochMs } from '../../lib/time.ts';
+import type { Lease, Pause, Run, Target } from '../../lib/types.ts';
+import { gaveBack, granted } from '../book/claims.ts';
+import { joined, leased, opened, saved } from '../book/runs.ts';
+import { type Instance, meet } from './instance.ts';
+import type { Stage } from './stage.ts';
+
+type Step = (...given: readonly unknown[]) => Promise<unknown>;
+
+/** Where each step is told the time; the ledger goes by its own clock, as Redis does. */
+const NOW_AT: Readonly<Record<string, number>> = {
+  delivered: 1,
+  open: 1,
+  join: 3,
+  lease: 1,
+  renew: 1,
+  recall: 1,
+  seenAbnormal: 1,
+  handOver: 2,
+  once: 2,
+  sawFleet: 1,
+  sawStorm: 1,
+};
+
+export function ledgerOf(stage: Stage, instance: Instance): Ledger {
+  const { ledger, scheduler, dice, history } = stage;
+  const steps = ledger as unknown as Readonly<Record<string, Step>>;
+  const reached: Record<string, unknown> = { shared: ledger.shared };
+  for (const name of Object.keys(ledger)) {
+    if (name === 'shared') continue;
+    const op = `ledger.${name}` as const;
+    reached[name] = (...given: readonly unknown[]) =>
+      meet(stage, instance, {
+        op,
+        takes: dice.int(1, history.platform.ledgerTakes),
+        ...(name === 'claim'
+          ? { ids: (given[0] as ClaimRequest).servers.map(({ encodeServerId }) => encodeServerId) }
+          : {}),
+        async does() {
+          const trouble = stage.troubleAt(op);
+          if (trouble === 'away' || stage.isIll('ledger_away')) throw new LedgerAway(`${name}: not reached`);
+          const result = await steps[name]?.(...atItsTime(name, given, scheduler.now()));
+          wroteDown(stage, instance, name, given, result);
+          if (trouble !== undefined) throw new LedgerAway(`${name}: its answer was lost`);
+          return result;
+        },
+      });
+  }
+  return reached as unknown as Ledger;
+}
+
+class LedgerAway extends Error {
+  override readonly name = 'LedgerAway';
+}
+
+function atItsTime(name: string, given: readonly unknown[], now: EpochMs): readonly unknown[] {
+  if (name === 'claim') return [{ ...(given[0] as ClaimRequest), now }];
+  const place = NOW_AT[name];
+  return place === undefined ? given : given.with(place, now);
+}
+
+function wroteDown(
+  { book, scheduler, tally }: Stage,
+  { witness }: Instance,
+  name: string,
+  given: readonly unknown[],
+  result: unknown,
+): void {
+  const now = scheduler.now();
+  switch (name) {
+    case 'open':
+      if (result !== true) return;
+      tally.counts.runs += 1;
+      opened(book, given[0] as Run);
+      return;
+    case 'join':
+      if (result === true) joined(book, given[0] as string, given[2] as readonly Target[]);
+      return;
+    case 'lease':
+      if (result !== undefined) leased(book, result as Lease);
+      return;
+    case 'claim': {
+      const answer = result as ClaimAnswer;
+      tally.counts.claims += answer.granted.length;
+      for (const { hold } of answer.refused) tally.held(hold.guard, now);
+      granted(book, witness, given[0] as ClaimRequest, answer, now);
+      return;
+    }
+    case 'giveBack':
+      gaveBack(book, (given[0] as Lease).runId, given[1] as readonly string[]);
+      return;
+    case 'save': {
+      const run = given[0] as Run;
+      for (const { progress } of run.targets) {
+        if (progress.state === 'held' && progress.endedAt === run.endedAt) {
+          for (const { guard } of progress.holds) tally.held(guard, now);
+        }
+      }
+      saved(book, witness, run, given[1] as Lease, now);
+      return;
+    }
+    case 'handOver':
+      for (const id of given[0] as readonly string[]) book.handedOver.add(id);
+      return;
+    case 'seenWell':
+      for (const id of given[0] as readonly string[]) {
+        if (![...book.open].some((claim) => claim.id === id)) book.handedOver.delete(id);
+      }
+      return;
+    case 'acknowledge':
+      for (const id of given[0] as readonly string[]) book.handedOver.delete(id);
+      return;
+    case 'pause':
+      book.pause = given[0] as Pause;
+      return;
+    case 'resume':
+      book.pause = undefined;
+      return;
+    case 'exclude':
+      book.excluded.add(given[0] as string);
+      return;
+    case 'include':
+      book.excluded.delete(given[0] as string);
+      return;
+  }
+}
