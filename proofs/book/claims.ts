@@ -1,10 +1,20 @@
 /** Judges every claim the ledger grants: I2, I3. */
-import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
+
 import type { ClaimAnswer, ClaimRequest } from '../../lib/ledger/ledger.ts';
-import { epochMs, type EpochMs } from '../../lib/time.ts';
+import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
+import { type EpochMs, epochMs } from '../../lib/time.ts';
 import type { OverridableGuard } from '../../lib/types.ts';
 import { windowState } from '../../lib/window.ts';
-import { type Book, type Claim, isLeftOut, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
+import {
+  type Book,
+  type Claim,
+  isLeftOut,
+  isNamed,
+  type KnownRun,
+  SIGHT_LASTS,
+  violate,
+  type Witness,
+} from './book.ts';
 import { isStormy } from './shown.ts';
 
 const CONCURRENCY_FLOOR = 10;
@@ -67,7 +77,12 @@ export function gaveBack(book: Book, runId: string, ids: readonly string[]): voi
 /** One driver at a time: whoever lost its lease to another changes nothing any more. */
 export function checkDriver(book: Book, run: KnownRun, token: number, does: string, now: EpochMs): void {
   if (token >= run.token || run.forgotten) return;
-  violate(book, 'I7', `run ${run.last.runId} has two drivers: ${token} ${does} after ${run.token} took over`, now);
+  violate(
+    book,
+    'I7',
+    `run ${run.last.runId} has two drivers: ${token} ${does} after ${run.token} took over`,
+    now,
+  );
 }
 
 const overrides = ({ override }: Claim, guard: OverridableGuard): boolean =>
@@ -79,12 +94,22 @@ function judgeLimits(book: Book, run: KnownRun, claim: Claim, now: EpochMs): voi
   const open = [...book.open];
   const concurrency = allowedAtLeast(CONCURRENCY_FLOOR, settings.maxConcurrency, total);
   if (open.length >= concurrency) {
-    violate(book, 'I2', `${claim.id} is claimed with ${open.length} in flight, allowed are ${concurrency}`, now);
+    violate(
+      book,
+      'I2',
+      `${claim.id} is claimed with ${open.length} in flight, allowed are ${concurrency}`,
+      now,
+    );
   }
   const onHost = open.filter(({ serverId }) => serverId === claim.serverId).length;
   const mostOnHost = claim.planned ? Math.min(1, settings.maxPerHost) : settings.maxPerHost;
   if (onHost >= mostOnHost) {
-    violate(book, 'I2', `${claim.id} is claimed with ${onHost} in flight on its host, allowed are ${mostOnHost}`, now);
+    violate(
+      book,
+      'I2',
+      `${claim.id} is claimed with ${onHost} in flight on its host, allowed are ${mostOnHost}`,
+      now,
+    );
   }
   if (!claim.planned) return;
   const limit = narrower(total, settings.maxUnavailable, run.request.narrowed?.maxUnavailable);
@@ -101,7 +126,9 @@ function judgeLimits(book: Book, run: KnownRun, claim: Claim, now: EpochMs): voi
 }
 
 export function narrower(total: number, ...limits: readonly (Limit | undefined)[]): number {
-  return Math.min(...limits.flatMap((limit) => (limit === undefined ? [] : [allowedAtLeast(1, limit, total)])));
+  return Math.min(
+    ...limits.flatMap((limit) => (limit === undefined ? [] : [allowedAtLeast(1, limit, total)])),
+  );
 }
 
 function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, now: EpochMs): void {
@@ -116,7 +143,9 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
     violate(book, 'I4', `${id} is claimed though somebody excluded it`, now);
   }
   const narrowed = run.request.narrowed?.window;
-  const windows = [settings.window, narrowed && readWindows(narrowed)].filter((choice) => choice !== undefined);
+  const windows = [settings.window, narrowed && readWindows(narrowed)].filter(
+    (choice) => choice !== undefined,
+  );
   if (claim.planned && windows.some((choice) => !windowState(choice, askedAt).open)) {
     violate(book, 'I3', `${id}, which is well, is claimed outside the window`, now);
   }
@@ -146,7 +175,12 @@ function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
   const { storm } = book;
   const room = 1 + 2 * storm.recovered + Math.floor((now - storm.since) / ROUND_LASTS);
   if (storm.gone >= room) {
-    violate(book, 'I2', `${claim.id} is claimed in a storm after ${storm.gone} others, allowed are ${room}`, now);
+    violate(
+      book,
+      'I2',
+      `${claim.id} is claimed in a storm after ${storm.gone} others, allowed are ${room}`,
+      now,
+    );
   }
   storm.gone += 1;
 }

@@ -19,7 +19,8 @@ export async function missingAtTheEnd(
 ): Promise<readonly Violation[]> {
   const [unfinished, memory] = await Promise.all([ledger.unfinishedRuns(), ledger.recall([], now)]);
   const found: Violation[] = [];
-  const miss = (invariant: Violation['invariant'], says: string) => void found.push({ invariant, says, at: now });
+  const miss = (invariant: Violation['invariant'], says: string) =>
+    void found.push({ invariant, says, at: now });
 
   for (const run of unfinished) {
     if (!hasEnded(run)) miss('I7', `run ${run.runId} is still ${run.state}`);

@@ -1,7 +1,16 @@
 /** Judges every restart call that reaches CPH: I1, I4, I6. */
 import type { EpochMs } from '../../lib/time.ts';
 import type { FailureKind } from '../../lib/types.ts';
-import { type Book, type Claim, isLeftOut, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
+import {
+  type Book,
+  type Claim,
+  isLeftOut,
+  isNamed,
+  type KnownRun,
+  SIGHT_LASTS,
+  violate,
+  type Witness,
+} from './book.ts';
 
 const RUNNING = 1;
 const ABNORMAL = 2;

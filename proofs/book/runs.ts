@@ -62,7 +62,12 @@ function ended(book: Book, witness: Witness, run: Run, target: Target, now: Epoc
 const RUNNING = 1;
 const FAILED: ReadonlySet<string> = new Set(['not_recovered', 'rejected', 'unconfirmed']);
 
-function judgeTolerance(book: Book, settings: ReadonlySet<Witness['settings']>, run: Run, now: EpochMs): void {
+function judgeTolerance(
+  book: Book,
+  settings: ReadonlySet<Witness['settings']>,
+  run: Run,
+  now: EpochMs,
+): void {
   const failures = run.targets.filter(
     ({ progress }) => FAILED.has(progress.state) && 'attempt' in progress && progress.attempt.planned,
   ).length;

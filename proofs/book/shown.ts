@@ -11,7 +11,12 @@ export function shownServers(witness: Witness, servers: readonly EncodeServer[],
 }
 
 /** The fleet's abnormal servers. */
-export function shownAbnormal(book: Book, witness: Witness, servers: readonly EncodeServer[], at: EpochMs): void {
+export function shownAbnormal(
+  book: Book,
+  witness: Witness,
+  servers: readonly EncodeServer[],
+  at: EpochMs,
+): void {
   const { exclude } = witness.settings;
   const isOut = (id: string) => exclude.includes(id) || book.excluded.has(id);
   const troubled = new Map(

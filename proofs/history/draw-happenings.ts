@@ -1,6 +1,7 @@
 /** What comes in and what goes on around us: alarms, timers, calls, servers that hang, hands that help. */
-import type { FleetRow } from '../../local/model/state.ts';
+
 import { OVERRIDABLE } from '../../lib/types.ts';
+import type { FleetRow } from '../../local/model/state.ts';
 import type { Dice } from './dice.ts';
 import { drawLimits, type Given } from './draw-settings.ts';
 import type { Happening } from './history.ts';
@@ -67,7 +68,12 @@ function timers(dice: Dice, _fleet: readonly FleetRow[], at: number, _index = 0)
   return deliveries(dice, at).map((moment) => ({ at: moment, kind: 'timer', userEvent, due: at }));
 }
 
-function restartCalls(dice: Dice, fleet: readonly FleetRow[], at: number, index: number): readonly Happening[] {
+function restartCalls(
+  dice: Dice,
+  fleet: readonly FleetRow[],
+  at: number,
+  index: number,
+): readonly Happening[] {
   const some = fleet.filter(() => dice.chance(40)).map(({ encode_server_id }) => encode_server_id);
   const ids = some.length === 0 ? [dice.of([dice.of(fleet).encode_server_id, 'nobody'])] : some;
   const host = dice.of(fleet).server_id;
@@ -116,7 +122,9 @@ function exclusions(dice: Dice, fleet: readonly FleetRow[], at: number): readonl
   const { encode_server_id, server_id } = dice.of(fleet);
   const id = dice.of([encode_server_id, server_id]);
   const excluded = call(at, 'PUT', `exclusions/${id}`, { who: 'wang', why: 'customer demo' });
-  return dice.chance(50) ? [excluded, call(at + dice.int(1, 20) * 30_000, 'DELETE', `exclusions/${id}`)] : [excluded];
+  return dice.chance(50)
+    ? [excluded, call(at + dice.int(1, 20) * 30_000, 'DELETE', `exclusions/${id}`)]
+    : [excluded];
 }
 
 function statuses(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {

@@ -1,6 +1,6 @@
 /** Settings as an operator could have written them, most of them narrow enough for a small fleet to feel. */
 import type { FleetRow } from '../../local/model/state.ts';
-import { ALARM_TOPIC, PAGE_TOPIC, REPORT_TOPIC, RESULTS_TOPIC, REGION } from '../play/places.ts';
+import { ALARM_TOPIC, PAGE_TOPIC, REGION, REPORT_TOPIC, RESULTS_TOPIC } from '../play/places.ts';
 import type { Dice } from './dice.ts';
 
 export type Given = Readonly<Record<string, unknown>>;

@@ -73,7 +73,19 @@ function drawBlow(dice: Dice): Strike {
 }
 
 function blowOf(dice: Dice): Blow {
-  const does = dice.of(['die', 'die', 'die', 'freeze', 'freeze', 'freeze', 'pause', 'exclude', 'by_hand', 'hang', 'empty'] as const);
+  const does = dice.of([
+    'die',
+    'die',
+    'die',
+    'freeze',
+    'freeze',
+    'freeze',
+    'pause',
+    'exclude',
+    'by_hand',
+    'hang',
+    'empty',
+  ] as const);
   if (does === 'freeze') return { does, seconds: dice.of([3, 8, 40, 90, 400, 1_200]) };
   if (does === 'pause') return { does, minutes: dice.of([2, 10, 40]) };
   // An emptied ledger ends most of what there is to see; it is drawn less often.
@@ -85,7 +97,11 @@ function drawTrouble(dice: Dice): Strike {
   if (dice.chance(55)) return { op: 'cph.restart', nth: dice.int(1, 4), trouble: dice.of(RESTART_TROUBLES) };
   if (dice.chance(60)) return { op: dice.of(READS), nth: dice.int(1, 15), trouble: dice.of(READ_TROUBLES) };
   if (dice.chance(50)) {
-    return { op: 'smn.publish', nth: dice.int(1, 4), trouble: dice.of(['lost_before', 'lost_after', 'throttled', 'refused'] as const) };
+    return {
+      op: 'smn.publish',
+      nth: dice.int(1, 4),
+      trouble: dice.of(['lost_before', 'lost_after', 'throttled', 'refused'] as const),
+    };
   }
   const [op] = dice.of(PLACES);
   if (!op.startsWith('ledger.')) {

@@ -1,5 +1,5 @@
 /** Draws a history from a seed: the fleet, its settings, what will happen and what will go wrong. */
-import { diceOf, type Dice } from './dice.ts';
+import { type Dice, diceOf } from './dice.ts';
 import { drawFleet } from './draw-fleet.ts';
 import { drawHappenings } from './draw-happenings.ts';
 import { drawSettings } from './draw-settings.ts';

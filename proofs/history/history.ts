@@ -74,7 +74,13 @@ export interface Period {
 export type Happening = { readonly at: number } & (
   | { readonly kind: 'alarm'; readonly ids: readonly string[]; readonly key: string; readonly age: number }
   | { readonly kind: 'timer'; readonly userEvent: object | undefined; readonly due: number }
-  | { readonly kind: 'call'; readonly method: string; readonly path: string; readonly body?: object; readonly key?: string }
+  | {
+      readonly kind: 'call';
+      readonly method: string;
+      readonly path: string;
+      readonly body?: object;
+      readonly key?: string;
+    }
   | { readonly kind: 'hang'; readonly id: string }
   | { readonly kind: 'by_hand'; readonly id: string }
   | { readonly kind: 'status'; readonly id: string; readonly status: number }

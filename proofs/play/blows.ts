@@ -1,6 +1,7 @@
 /** What befalls an instance, or the world right beside it, where it meets the world. */
-import { after, epochMs, minutes } from '../../lib/time.ts';
+
 import type { LedgerState } from '../../lib/ledger/state.ts';
+import { after, epochMs, minutes } from '../../lib/time.ts';
 import { batchRestart, hang } from '../../local/model/index.ts';
 import type { Model } from '../../local/model/state.ts';
 import { emptied } from '../book/book.ts';
@@ -62,7 +63,8 @@ export function die(instance: Instance): void {
 /** Redis came back without what it knew. */
 export function emptyLedger({ state, book, scheduler }: Pick<Stage, 'state' | 'book' | 'scheduler'>): void {
   const { servers, inFlight, runs, deliveries, leases, joined, exclusions, letters, marks } = state;
-  for (const kept of [servers, inFlight, runs, deliveries, leases, joined, exclusions, letters, marks]) kept.clear();
+  for (const kept of [servers, inFlight, runs, deliveries, leases, joined, exclusions, letters, marks])
+    kept.clear();
   const rest: Partial<LedgerState> = state;
   delete rest.begunAt;
   delete rest.pause;

@@ -175,7 +175,8 @@ async function restart(
         answered(book, witness, ids, () => 'lost', now);
         throw refusal('cph.restart', trouble === 'unreadable' ? 'unreadable_answer' : 'CPS.0003', 500);
       }
-      const items = trouble === 'some_missing' ? came.items.filter((_, index) => index % 2 === 1) : came.items;
+      const items =
+        trouble === 'some_missing' ? came.items.filter((_, index) => index % 2 === 1) : came.items;
       const failures = new Map(items.map(({ encodeServerId, failure }) => [encodeServerId, failure?.kind]));
       answered(book, witness, ids, (id) => failures.get(id), now);
       return { ...came, items };

@@ -3,7 +3,7 @@
  * world. Before and after every effect is such a place.
  */
 import type { Settings } from '../../lib/settings.ts';
-import { after, between, type Clock, epochMs, type EpochMs, milliseconds } from '../../lib/time.ts';
+import { after, between, type Clock, type EpochMs, epochMs, milliseconds } from '../../lib/time.ts';
 import { createWitness, type Witness } from '../book/book.ts';
 import type { Op } from '../history/history.ts';
 import { strikeDown } from './blows.ts';

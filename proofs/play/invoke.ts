@@ -33,7 +33,11 @@ export function createPlatform(stage: Stage): Platform {
   let count = 0;
   let alive = 0;
 
-  const platform: Platform = { invoke: (name, event) => start(name, event, 0), alive: () => alive, settings: history.settings };
+  const platform: Platform = {
+    invoke: (name, event) => start(name, event, 0),
+    alive: () => alive,
+    settings: history.settings,
+  };
   return platform;
 
   function start(name: FunctionName, event: unknown, retry: number): void {
@@ -47,7 +51,8 @@ export function createPlatform(stage: Stage): Platform {
       isOver = true;
       alive -= 1;
       const mayRetry = name !== 'webhook' && retry < unknowns.retries;
-      if (failed && mayRetry) scheduler.at(epochMs(scheduler.now() + 60_000), () => start(name, event, retry + 1));
+      if (failed && mayRetry)
+        scheduler.at(epochMs(scheduler.now() + 60_000), () => start(name, event, retry + 1));
     };
     instance.onDeath = () => end(unknowns.retriesKilled);
     const killedAt = epochMs(scheduler.now() + limitOf(name, unknowns) * 1_000);
@@ -69,7 +74,8 @@ export function createPlatform(stage: Stage): Platform {
       },
       (error: unknown) => {
         stage.trace?.(() => `✗ ${instance.name} ${String(error)}`);
-        if (error instanceof TypeError || error instanceof RangeError) stage.tally.struck('a bug', scheduler.now());
+        if (error instanceof TypeError || error instanceof RangeError)
+          stage.tally.struck('a bug', scheduler.now());
         end(true);
       },
     );
@@ -83,8 +89,6 @@ export function createPlatform(stage: Stage): Platform {
     }
   }
 }
-
-
 
 function limitOf(name: FunctionName, { alarmLimit, patrolLimit }: Stage['history']['platform']): number {
   switch (name) {

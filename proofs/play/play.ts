@@ -1,5 +1,5 @@
 /** Plays a history from its first event until nothing is left to do, and judges it. */
-import { epochMs, type EpochMs } from '../../lib/time.ts';
+import { type EpochMs, epochMs } from '../../lib/time.ts';
 import type { Host } from '../../local/model/state.ts';
 import { createWitness, type Violation } from '../book/book.ts';
 import { missingAtTheEnd } from '../book/ends.ts';
@@ -12,6 +12,9 @@ import { createStage, momentOf, type Plant, type Stage } from './stage.ts';
 import type { Tally } from './tally.ts';
 
 const MINUTE = 60_000;
+const IN_SERVICE = 5;
+const RUNNING = 1;
+const RESTARTING = 3;
 /** While nothing is open, most minutes of patrol would show the same: only some of them are played. */
 const IDLE_MINUTES = 5 * MINUTE;
 /** Patrol's time after the last fault: two hours, and for a fleet that comes back one by one some more. */
@@ -63,7 +66,10 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
   await scheduler.run(() => book.violations.length > 0 || end !== undefined);
   tally.counts.histories = 1;
   const [violation] = [...book.violations, ...(end ?? [])];
-  return { tally, ...(violation === undefined ? {} : { violation: { ...violation, step: tally.counts.steps } }) };
+  return {
+    tally,
+    ...(violation === undefined ? {} : { violation: { ...violation, step: tally.counts.steps } }),
+  };
 }
 
 function happen(stage: Stage, platform: Platform, happening: Happening): void {
@@ -107,11 +113,19 @@ function happen(stage: Stage, platform: Platform, happening: Happening): void {
 
 function setHost({ model }: Stage, serverId: string, status: number): void {
   const host = model.hosts.get(serverId);
-  if (host !== undefined) (model.hosts as Map<string, Host>).set(serverId, { ...host, status });
+  if (host !== undefined) (model.hosts as Map<string, Host>).set(serverId, withoutMaintenance(host, status));
 }
 
-/** The faults have ended: what somebody stopped goes on. */
+function withoutMaintenance({ maintenance: _, ...host }: Host, status: number): Host {
+  return { ...host, status };
+}
+
+/** The faults have ended: hosts are back in service, nothing hangs in between, and what somebody stopped goes on. */
 function calmDown(stage: Stage, platform: Platform): void {
+  for (const serverId of stage.model.hosts.keys()) setHost(stage, serverId, IN_SERVICE);
+  for (const server of stage.model.servers.values()) {
+    if (server.status === RESTARTING && server.restart === undefined) server.status = RUNNING;
+  }
   if (stage.book.pause === undefined) return;
   const resume: Happening = { at: stage.history.calmAt, kind: 'call', method: 'DELETE', path: 'pause' };
   happen(stage, platform, resume);

@@ -1,10 +1,10 @@
 /** The world that a history is played in: time, the cloud's model, the ledger, the book, and what strikes when. */
 import type { Ledger } from '../../lib/ledger/ledger.ts';
-import type { LedgerState } from '../../lib/ledger/state.ts';
 import { memoryLedger } from '../../lib/ledger/memory.ts';
+import type { LedgerState } from '../../lib/ledger/state.ts';
 import { emptyState } from '../../lib/ledger/state.ts';
-import { before, epochMs, type EpochMs, hours, milliseconds } from '../../lib/time.ts';
 import type { World } from '../../lib/run/world.ts';
+import { before, type EpochMs, epochMs, hours, milliseconds } from '../../lib/time.ts';
 import { addFunction, addTopic, createModel } from '../../local/model/index.ts';
 import type { Model } from '../../local/model/state.ts';
 import { type Book, createBook } from '../book/book.ts';

@@ -10,7 +10,8 @@ export const GIVES_UP_AFTER = 20_000;
 
 /** The error of an answer with that code, as the client reads it. */
 export function refusal(op: Op, code: string, status?: number): HuaweiError {
-  const httpStatus = status ?? (code in CPS_CODES ? CPS_CODES[code as keyof typeof CPS_CODES].status : undefined);
+  const httpStatus =
+    status ?? (code in CPS_CODES ? CPS_CODES[code as keyof typeof CPS_CODES].status : undefined);
   const [service = ''] = op.split('.');
   const kind: FailureKind = httpStatus === undefined ? 'lost' : classify({ service, httpStatus, code });
   return new HuaweiError({ kind, service, operation: op, code, said: 'played', httpStatus });
@@ -21,7 +22,13 @@ export function turnedAway(trouble: Trouble, op: Op): HuaweiError | undefined {
   const [service = ''] = op.split('.');
   switch (trouble) {
     case 'not_sent':
-      return new HuaweiError({ kind: 'not_sent', service, operation: op, code: 'ECONNREFUSED', said: 'played' });
+      return new HuaweiError({
+        kind: 'not_sent',
+        service,
+        operation: op,
+        code: 'ECONNREFUSED',
+        said: 'played',
+      });
     case 'throttled':
       return refusal(op, 'APIGW.0308', 429);
     case 'conflict':
@@ -46,7 +53,9 @@ export function failWhere(
 ): Trouble | undefined {
   const trouble = stage.troubleAt(op);
   if (trouble !== undefined && trouble !== 'lost_after') {
-    throw turnedAway(trouble, op) ?? refusal(op, trouble === 'lost_before' ? 'deadline' : 'unreadable_answer');
+    throw (
+      turnedAway(trouble, op) ?? refusal(op, trouble === 'lost_before' ? 'deadline' : 'unreadable_answer')
+    );
   }
   if (stage.isIll(down)) throw refusal(op, service === 'cph' ? 'CPS.0003' : 'deadline', 500);
   if (stage.isIll(throttled)) throw refusal(op, 'APIGW.0308', 429);
