@@ -62,7 +62,7 @@ function atItsTime(name: string, given: readonly unknown[], now: EpochMs): reado
 }
 
 function wroteDown(
-  { book, scheduler, tally }: Stage,
+  { book, scheduler, tally, trace }: Stage,
   { witness }: Instance,
   name: string,
   given: readonly unknown[],
@@ -99,6 +99,7 @@ function wroteDown(
         }
       }
       saved(book, witness, run, given[1] as Lease, now);
+      trace?.(() => `    ${run.runId} ${run.state}: ${run.targets.map(inWords).join(', ')}`);
       return;
     }
     case 'handOver':
@@ -125,4 +126,11 @@ function wroteDown(
       book.excluded.delete(given[0] as string);
       return;
   }
+}
+
+/** `s1 held (cooldown/in_flight)`. */
+function inWords({ encodeServerId, progress }: Target): string {
+  const holds = 'holds' in progress ? progress.holds : [];
+  const why = holds.map(({ guard, reason }) => `${guard}/${reason.code}`).join(' ');
+  return `${encodeServerId} ${progress.state}${why === '' ? '' : ` (${why})`}`;
 }
