@@ -6,7 +6,7 @@ import { batchRestart, hang } from '../../local/model/index.ts';
 import type { Model } from '../../local/model/state.ts';
 import { emptied } from '../book/book.ts';
 import type { Op } from '../history/history.ts';
-import type { Instance } from './instance.ts';
+import type { Instance } from './alive.ts';
 import type { Stage } from './stage.ts';
 
 export function strikeDown(

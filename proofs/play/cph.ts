@@ -12,7 +12,8 @@ import {
 import { answered, posted } from '../book/posts.ts';
 import { shownAbnormal, shownServers } from '../book/shown.ts';
 import type { Op, Trouble } from '../history/history.ts';
-import { type Instance, meet } from './instance.ts';
+import type { Instance } from './alive.ts';
+import { meet } from './instance.ts';
 import { rulingFor } from './rulings.ts';
 import type { Stage } from './stage.ts';
 import { failWhere, GIVES_UP_AFTER, refusal, turnedAway } from './trouble.ts';

@@ -4,19 +4,11 @@
  */
 import type { Settings } from '../../lib/settings.ts';
 import { after, between, type Clock, type EpochMs, epochMs, milliseconds } from '../../lib/time.ts';
-import { createWitness, type Witness } from '../book/book.ts';
+import { createWitness } from '../book/book.ts';
 import type { Op } from '../history/history.ts';
+import type { Instance } from './alive.ts';
 import { strikeDown } from './blows.ts';
 import type { Stage } from './stage.ts';
-
-export interface Instance {
-  readonly name: string;
-  readonly witness: Witness;
-  isDead: boolean;
-  /** Until then nothing of it goes on. */
-  thawAt: EpochMs;
-  onDeath: () => void;
-}
 
 export function createInstance(stage: Stage, name: string, settings: Settings): Instance {
   const { skew } = stage.history.platform;

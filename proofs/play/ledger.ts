@@ -4,7 +4,8 @@ import type { EpochMs } from '../../lib/time.ts';
 import type { Lease, Pause, Run, Target } from '../../lib/types.ts';
 import { gaveBack, granted } from '../book/claims.ts';
 import { joined, leased, opened, saved } from '../book/runs.ts';
-import { type Instance, meet } from './instance.ts';
+import type { Instance } from './alive.ts';
+import { meet } from './instance.ts';
 import type { Stage } from './stage.ts';
 
 type Step = (...given: readonly unknown[]) => Promise<unknown>;

@@ -1,5 +1,6 @@
 /** Plays a history from its first event until nothing is left to do, and judges it. */
 import { type EpochMs, epochMs } from '../../lib/time.ts';
+import { hasEnded } from '../../lib/types.ts';
 import type { Host } from '../../local/model/state.ts';
 import { createWitness, type Violation } from '../book/book.ts';
 import { missingAtTheEnd } from '../book/ends.ts';
@@ -20,6 +21,9 @@ const IDLE_MINUTES = 5 * MINUTE;
 /** Patrol's time after the last fault: two hours, and for a fleet that comes back one by one some more. */
 const PATROL_HAS = 120 * MINUTE;
 const A_SERVER_TAKES = 60 * MINUTE;
+/** What only waits for its turn may wait until its run's end, 12 h after it was opened. */
+const RUN_HAS = 12 * 60 * MINUTE + 10 * MINUTE;
+const WAITING_MINUTES = 30 * MINUTE;
 
 export interface Played {
   readonly violation?: Violation & { readonly step: number };
@@ -45,9 +49,9 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
   const last = momentOf(history.calmAt + PATROL_HAS + history.fleet.length * A_SERVER_TAKES);
   const calm = momentOf(history.calmAt);
   scheduler.at(calm, () => calmDown(stage, platform));
-  scheduler.at(momentOf(stage.dice.int(0, MINUTE - 1)), function minute() {
+  scheduler.at(momentOf(stage.dice.int(0, MINUTE - 1)), function minute(): void {
     const now = scheduler.now();
-    const goOn = (after: number) => {
+    const goOn = (after: number): void => {
       platform.invoke('patrol', minuteEvent(now));
       scheduler.at(epochMs(now + after), minute);
     };
@@ -58,7 +62,9 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
     const witness = createWitness('the end', settingsOf(platform.settings), 0);
     scheduler.hold();
     void missingAtTheEnd(book, stage.ledger, witness, now).then((missing) => {
-      if (missing.length === 0 || now >= last) end = missing;
+      const isLate = now >= last;
+      if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
+      else if (isLate) goOn(WAITING_MINUTES);
       else goOn(missing.some(({ says }) => says.includes('is still')) ? MINUTE : IDLE_MINUTES);
       scheduler.release();
     });
@@ -70,6 +76,14 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
     tally,
     ...(violation === undefined ? {} : { violation: { ...violation, step: tally.counts.steps } }),
   };
+}
+
+/** Without a claim: what restarts has had its time. */
+function isRunOpen({ book, history }: Stage, now: EpochMs): boolean {
+  if (now > momentOf(history.calmAt + 2 * RUN_HAS) || book.open.size > 0) return false;
+  return [...book.runs.values()].some(
+    ({ last, openedAt, forgotten }) => !forgotten && !hasEnded(last) && now - openedAt < RUN_HAS,
+  );
 }
 
 function happen(stage: Stage, platform: Platform, happening: Happening): void {

@@ -2,8 +2,9 @@
 import type { World } from '../../lib/run/world.ts';
 import type { Log, LogFields } from '../../lib/types.ts';
 import { invokeAsync, publish } from '../../local/model/index.ts';
+import type { Instance } from './alive.ts';
 import { cphOf } from './cph.ts';
-import { clockOf, type Instance, meet } from './instance.ts';
+import { clockOf, meet } from './instance.ts';
 import { ledgerOf } from './ledger.ts';
 import { PROJECT } from './places.ts';
 import type { Stage } from './stage.ts';
