@@ -20,8 +20,10 @@ export interface Claim {
   readonly id: string;
   readonly serverId: string;
   readonly runId: string;
-  /** By the ledger's clock. */
+  /** When the ledger granted it. */
   readonly at: EpochMs;
+  /** When it was asked for, by the time that the ledger was handed. */
+  readonly askedAt: EpochMs;
   readonly override: Override | undefined;
   readonly planned: boolean;
   readonly cooldown: number;

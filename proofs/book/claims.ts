@@ -5,18 +5,11 @@ import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
 import { type EpochMs, epochMs } from '../../lib/time.ts';
 import type { OverridableGuard } from '../../lib/types.ts';
 import { windowState } from '../../lib/window.ts';
-import {
-  type Book,
-  type Claim,
-  isLeftOut,
-  isNamed,
-  type KnownRun,
-  SIGHT_LASTS,
-  violate,
-  type Witness,
-} from './book.ts';
-import { isStormy } from './shown.ts';
+import { type Book, type Claim, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
+import { isStormy, stillTroubled } from './shown.ts';
 
+/** Maintenance is asked about once a minute. */
+const MAINTENANCE_LASTS = 2 * SIGHT_LASTS;
 const CONCURRENCY_FLOOR = 10;
 const RUNNING = 1;
 const RESTARTING = 3;
@@ -46,6 +39,7 @@ export function granted(
       serverId: asked.serverId,
       runId,
       at: now,
+      askedAt: request.now,
       override: asked.override,
       planned: !isNamed(run, id) && shown?.status === RUNNING,
       cooldown: witness.settings.cooldown,
@@ -113,11 +107,8 @@ function judgeLimits(book: Book, run: KnownRun, claim: Claim, now: EpochMs): voi
   }
   if (!claim.planned) return;
   const limit = narrower(total, settings.maxUnavailable, run.request.narrowed?.maxUnavailable);
-  const missing = lists.map(({ troubled }) => {
-    const unwell = [...troubled].filter(
-      ([id, serverId]) => !book.handedOver.has(id) && !isLeftOut(book, claim.witness, id, serverId),
-    );
-    return new Set([...unwell.map(([id]) => id), ...open.map(({ id }) => id)]).size;
+  const missing = lists.map((list) => {
+    return new Set([...stillTroubled(book, claim.witness, list).keys(), ...open.map(({ id }) => id)]).size;
   });
   const least = Math.min(...missing);
   if (least >= limit) {
@@ -135,7 +126,9 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
   const { id, serverId, witness } = claim;
   const { settings } = witness;
   const { pause } = book;
-  if (pause !== undefined && pause.until > now) violate(book, 'I3', `${id} is claimed while paused`, now);
+  // By the ledger's time, as far as that instance can misjudge it.
+  if (pause !== undefined && pause.until > now + witness.skew)
+    violate(book, 'I3', `${id} is claimed while paused`, now);
   if (settings.mode !== 'active' || run.request.dryRun) {
     violate(book, 'I3', `${id} is claimed though nothing is to be restarted (observe, dry run)`, now);
   }
@@ -152,12 +145,12 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
   const shown = witness.servers.get(id);
   // Taken in, not called for: a restart that an earlier copy of our call began.
   if (shown?.status === RESTARTING) return;
-  const isFresh = (at: EpochMs | undefined) => at !== undefined && askedAt - at <= SIGHT_LASTS;
+  const isFresh = (at: EpochMs | undefined, lasts = SIGHT_LASTS) => at !== undefined && askedAt - at <= lasts;
   const unseen = [
     isFresh(shown?.at) ? [] : ['the server'],
     isFresh(witness.hosts.get(serverId)) ? [] : ['its host'],
     isFresh(witness.lists.at(-1)?.at) ? [] : ['the abnormal servers'],
-    isFresh(witness.maintenanceAt) || witness.maintenanceAt !== undefined ? [] : ['maintenance'],
+    isFresh(witness.maintenanceAt, MAINTENANCE_LASTS) ? [] : ['maintenance'],
   ].flat();
   if (unseen.length > 0) {
     violate(book, 'I3', `${id} is claimed without having looked at ${unseen.join(', ')} for a minute`, now);
@@ -168,8 +161,10 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
 const ROUND_LASTS = 600_000;
 
 function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
-  const { lists } = claim.witness;
-  const isShown = lists.length > 0 && lists.every(({ troubled }) => isStormy(book, claim.witness, troubled));
+  const { witness } = claim;
+  const { lists } = witness;
+  const isShown =
+    lists.length > 0 && lists.every((list) => isStormy(book, witness, stillTroubled(book, witness, list)));
   if (!isShown || overrides(claim, 'storm')) return;
   book.storm ??= { since: now, gone: 0, recovered: 0 };
   const { storm } = book;

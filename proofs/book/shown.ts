@@ -2,7 +2,7 @@
 import { couldBeStorm, isStorm } from '../../lib/storm.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import type { EncodeServer } from '../../lib/types.ts';
-import type { Book, Witness } from './book.ts';
+import { type Book, isLeftOut, type Witness } from './book.ts';
 
 const LISTS_KEPT = 8;
 
@@ -28,6 +28,19 @@ export function shownAbnormal(
   witness.lists.push({ at, troubled });
   if (witness.lists.length > LISTS_KEPT) witness.lists.shift();
   if (!isStormy(book, witness, troubled)) book.storm = undefined;
+}
+
+/** Of a list, those whom nobody took out since: neither excluded nor handed over by now. */
+export function stillTroubled(
+  book: Book,
+  witness: Witness,
+  { troubled }: Witness['lists'][number],
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...troubled].filter(
+      ([id, serverId]) => !book.handedOver.has(id) && !isLeftOut(book, witness, id, serverId),
+    ),
+  );
 }
 
 export function isStormy(book: Book, { settings }: Witness, troubled: ReadonlyMap<string, string>): boolean {

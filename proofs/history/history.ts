@@ -97,7 +97,7 @@ export interface Platform {
   readonly listLag: number;
   readonly jobRetention: number | undefined;
   readonly jobOfTheLost: 'succeeds' | 'fails';
-  readonly scheduledEvents: 'published' | 'missing';
+  readonly scheduledEvents: 'published' | 'missing' | 'forbidden';
   /** How often an event whose invocation failed is delivered again. */
   readonly retries: number;
   /** Whether the platform also delivers what was killed again. */
@@ -105,7 +105,9 @@ export interface Platform {
   /** Most that a call takes, in milliseconds. */
   readonly ledgerTakes: number;
   readonly cphTakes: number;
-  /** How much an instance's clock is off at most. */
+  /** How long the connections of a frozen instance still take what it writes when it thaws, in milliseconds. */
+  readonly frozenSocketLives: number;
+  /** How much an instance misjudges the ledger's time at most: half of the way there and back, which is under 2 s. */
   readonly skew: number;
   /** The time limit of an alarm's and of a patrol's invocation, in seconds. */
   readonly alarmLimit: number;

@@ -24,7 +24,8 @@ const ABNORMAL = 2;
 export function cphOf(stage: Stage, instance: Instance): Cph {
   const { model, scheduler, book, dice, history } = stage;
   const { witness } = instance;
-  const takes = () => dice.int(5, history.platform.cphTakes);
+  const { cphTakes, scheduledEvents } = history.platform;
+  const takes = () => dice.int(5, cphTakes);
 
   function read<Result>(op: Op, what: () => Result): Promise<Result> {
     return meet(stage, instance, {
@@ -103,7 +104,8 @@ export function cphOf(stage: Stage, instance: Instance): Cph {
     listScheduledEvents: ({ states }) =>
       read('cph.events', () => {
         witness.maintenanceAt = scheduler.now();
-        if (model.behaviour.scheduledEvents === 'missing') throw refusal('cph.events', 'APIGW.0101', 404);
+        if (scheduledEvents === 'missing') throw refusal('cph.events', 'APIGW.0101', 404);
+        if (scheduledEvents === 'forbidden') throw refusal('cph.events', 'CPS.0001', 403);
         const events = listScheduledEvents(model, { limit: 100, states });
         if (!events.ok) throw refusal('cph.events', events.code);
         return events.value.map(({ event_id, host }) => ({
@@ -144,6 +146,8 @@ async function restart(
 ): Promise<RestartAnswer> {
   const { book, scheduler } = stage;
   const { witness } = instance;
+  const { frozenSocketLives } = stage.history.platform;
+  const calledAt = scheduler.now();
   let late: HuaweiError | undefined;
   const answer = await meet(stage, instance, {
     op: 'cph.restart',
@@ -151,6 +155,8 @@ async function restart(
     ids,
     does(): RestartAnswer | undefined {
       const now = scheduler.now();
+      // It was frozen as it called: its connection is dead by now, and its deadline over.
+      if (now - calledAt - takes > frozenSocketLives) throw refusal('cph.restart', 'deadline');
       const trouble = stage.troubleAt('cph.restart');
       posted(book, witness, ids, now);
       const refused = trouble === undefined ? undefined : turnedAway(trouble, 'cph.restart');

@@ -3,7 +3,7 @@
  * world. Before and after every effect is such a place.
  */
 import type { Settings } from '../../lib/settings.ts';
-import { after, between, type Clock, type EpochMs, epochMs, milliseconds } from '../../lib/time.ts';
+import { after, type Clock, epochMs, milliseconds, onAbort } from '../../lib/time.ts';
 import { createWitness } from '../book/book.ts';
 import type { Op } from '../history/history.ts';
 import type { Instance } from './alive.ts';
@@ -56,17 +56,11 @@ export function meet<Result>(stage: Stage, instance: Instance, effect: Effect<Re
         answer(() => resolve(value));
         return;
       }
-      scheduler.hold();
-      done.then(
-        (value) => {
-          scheduler.release();
-          answer(() => resolve(value));
-        },
-        (error: unknown) => {
-          scheduler.release();
-          answer(() => reject(error));
-        },
+      const settled = done.then(
+        (value) => answer(() => resolve(value)),
+        (error: unknown) => answer(() => reject(error)),
       );
+      scheduler.during(settled);
     });
     function answer(goOn: () => void): void {
       if (instance.isDead) return;
@@ -94,15 +88,17 @@ export function clockOf(stage: Stage, instance: Instance): Clock {
   const now = () => epochMs(scheduler.now() + instance.witness.skew);
   return {
     now,
-    sleep: (span) =>
+    sleep: (span, signal) =>
       new Promise((resolve) => {
         const dueAt = after(scheduler.now(), milliseconds(Math.max(0, span)));
-        scheduler.at(dueAt, () => goOnAwake(stage, instance, resolve));
+        const cancel = scheduler.at(dueAt, () => goOnAwake(stage, instance, resolve));
+        onAbort(signal, () => {
+          cancel();
+          resolve();
+        });
       }),
     deadline() {
       throw new Error('expected no deadline: the calls of a played world bring their own');
     },
   };
 }
-
-export const ageOf = (stage: Stage, moment: EpochMs): number => between(moment, stage.scheduler.now());

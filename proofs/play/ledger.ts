@@ -1,6 +1,8 @@
-/** The ledger as an instance reaches it: every step is a meeting with the world, and the book sees what it did. */
+/**
+ * The ledger as an instance reaches it: every step is a meeting with the world, and the book sees what it did. The
+ * time that it goes by is the one it is handed: an instance adds what Redis is ahead of it, and errs by its skew.
+ */
 import type { ClaimAnswer, ClaimRequest, Ledger } from '../../lib/ledger/ledger.ts';
-import type { EpochMs } from '../../lib/time.ts';
 import type { Lease, Pause, Run, Target } from '../../lib/types.ts';
 import { gaveBack, granted } from '../book/claims.ts';
 import { joined, leased, opened, saved } from '../book/runs.ts';
@@ -10,23 +12,8 @@ import type { Stage } from './stage.ts';
 
 type Step = (...given: readonly unknown[]) => Promise<unknown>;
 
-/** Where each step is told the time; the ledger goes by its own clock, as Redis does. */
-const NOW_AT: Readonly<Record<string, number>> = {
-  delivered: 1,
-  open: 1,
-  join: 3,
-  lease: 1,
-  renew: 1,
-  recall: 1,
-  seenAbnormal: 1,
-  handOver: 2,
-  once: 2,
-  sawFleet: 1,
-  sawStorm: 1,
-};
-
 export function ledgerOf(stage: Stage, instance: Instance): Ledger {
-  const { ledger, scheduler, dice, history } = stage;
+  const { ledger, dice, history } = stage;
   const steps = ledger as unknown as Readonly<Record<string, Step>>;
   const reached: Record<string, unknown> = { shared: ledger.shared };
   for (const name of Object.keys(ledger)) {
@@ -42,7 +29,7 @@ export function ledgerOf(stage: Stage, instance: Instance): Ledger {
         async does() {
           const trouble = stage.troubleAt(op);
           if (trouble === 'away' || stage.isIll('ledger_away')) throw new LedgerAway(`${name}: not reached`);
-          const result = await steps[name]?.(...atItsTime(name, given, scheduler.now()));
+          const result = await steps[name]?.(...given);
           wroteDown(stage, instance, name, given, result);
           if (trouble !== undefined) throw new LedgerAway(`${name}: its answer was lost`);
           return result;
@@ -54,12 +41,6 @@ export function ledgerOf(stage: Stage, instance: Instance): Ledger {
 
 class LedgerAway extends Error {
   override readonly name = 'LedgerAway';
-}
-
-function atItsTime(name: string, given: readonly unknown[], now: EpochMs): readonly unknown[] {
-  if (name === 'claim') return [{ ...(given[0] as ClaimRequest), now }];
-  const place = NOW_AT[name];
-  return place === undefined ? given : given.with(place, now);
 }
 
 function wroteDown(

@@ -49,26 +49,32 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
   const last = momentOf(history.calmAt + PATROL_HAS + history.fleet.length * A_SERVER_TAKES);
   const calm = momentOf(history.calmAt);
   scheduler.at(calm, () => calmDown(stage, platform));
-  scheduler.at(momentOf(stage.dice.int(0, MINUTE - 1)), function minute(): void {
+  scheduler.at(momentOf(stage.dice.int(0, MINUTE - 1)), everyMinute);
+
+  function everyMinute(): void {
     const now = scheduler.now();
-    const goOn = (after: number): void => {
-      platform.invoke('patrol', minuteEvent(now));
-      scheduler.at(epochMs(now + after), minute);
-    };
     if (now <= calm || platform.alive() > 0) {
-      if (now < last + 10 * MINUTE) goOn(MINUTE);
+      if (now < last + 10 * MINUTE) patrolAndWait(MINUTE);
       return;
     }
+    scheduler.during(judgeEnd(now));
+  }
+
+  async function judgeEnd(now: EpochMs): Promise<void> {
     const witness = createWitness('the end', settingsOf(platform.settings), 0);
-    scheduler.hold();
-    void missingAtTheEnd(book, stage.ledger, witness, now).then((missing) => {
-      const isLate = now >= last;
-      if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
-      else if (isLate) goOn(WAITING_MINUTES);
-      else goOn(missing.some(({ says }) => says.includes('is still')) ? MINUTE : IDLE_MINUTES);
-      scheduler.release();
-    });
-  });
+    const missing = await missingAtTheEnd(book, stage.ledger, witness, now);
+    const isLate = now >= last;
+    if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
+    else if (isLate) patrolAndWait(WAITING_MINUTES);
+    else patrolAndWait(missing.some(({ says }) => says.includes('is still')) ? MINUTE : IDLE_MINUTES);
+  }
+
+  function patrolAndWait(pause: number): void {
+    const now = scheduler.now();
+    platform.invoke('patrol', minuteEvent(now));
+    scheduler.at(epochMs(now + pause), everyMinute);
+  }
+
   await scheduler.run(() => book.violations.length > 0 || end !== undefined);
   tally.counts.histories = 1;
   const [violation] = [...book.violations, ...(end ?? [])];

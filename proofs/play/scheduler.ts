@@ -6,10 +6,10 @@ import type { EpochMs } from '../../lib/time.ts';
 
 export interface Scheduler {
   now(): EpochMs;
-  at(moment: EpochMs, run: () => void): void;
-  /** Time stands still until `release`: somebody waits for something outside. */
-  hold(): void;
-  release(): void;
+  /** The result takes it back, if it has not happened yet. */
+  at(moment: EpochMs, run: () => void): () => void;
+  /** Time stands still until that has come to its end: somebody outside has to answer. */
+  during(work: Promise<unknown>): void;
   /** Goes on until nothing is due any more or `isOver`. */
   run(isOver: () => boolean): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface Scheduler {
 interface Due {
   readonly moment: number;
   readonly order: number;
-  readonly run: () => void;
+  run: (() => void) | undefined;
 }
 
 export function createScheduler(start: EpochMs): Scheduler {
@@ -26,22 +26,24 @@ export function createScheduler(start: EpochMs): Scheduler {
   let order = 0;
   let held = 0;
   let onRelease: (() => void) | undefined;
+  let failed: { readonly error: unknown } | undefined;
 
   return {
     now: () => now as EpochMs,
     at(moment, run) {
       order += 1;
-      push(heap, { moment, order, run });
+      const due: Due = { moment, order, run };
+      push(heap, due);
+      return () => {
+        due.run = undefined;
+      };
     },
-    hold() {
+    during(work) {
       held += 1;
-    },
-    release() {
-      held -= 1;
-      if (held > 0 || onRelease === undefined) return;
-      const goOn = onRelease;
-      onRelease = undefined;
-      afterAllPromises(goOn);
+      work.then(release, (error: unknown) => {
+        failed = { error };
+        release();
+      });
     },
     run: (isOver) =>
       new Promise((resolve, reject) => {
@@ -50,8 +52,12 @@ export function createScheduler(start: EpochMs): Scheduler {
             onRelease = pump;
             return;
           }
-          const next = isOver() ? undefined : pop(heap);
-          if (next === undefined) {
+          if (failed !== undefined) {
+            reject(failed.error);
+            return;
+          }
+          const next = isOver() ? undefined : nextIn(heap);
+          if (next?.run === undefined) {
             resolve();
             return;
           }
@@ -67,11 +73,26 @@ export function createScheduler(start: EpochMs): Scheduler {
         afterAllPromises(pump);
       }),
   };
+
+  function release(): void {
+    held -= 1;
+    if (held > 0 || onRelease === undefined) return;
+    const goOn = onRelease;
+    onRelease = undefined;
+    afterAllPromises(goOn);
+  }
 }
 
 /** A tick asked for by a promise comes when no promise has anything left to do. */
 function afterAllPromises(run: () => void): void {
   queueMicrotask(() => process.nextTick(run));
+}
+
+/** What was taken back is passed over, and moves no time. */
+function nextIn(heap: Due[]): Due | undefined {
+  let next = pop(heap);
+  while (next !== undefined && next.run === undefined) next = pop(heap);
+  return next;
 }
 
 const isBefore = (a: Due, b: Due): boolean =>

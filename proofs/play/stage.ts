@@ -55,7 +55,6 @@ export function createStage(
       listLag: () => milliseconds(platform.listLag),
       alreadyRestarting: platform.alreadyRestarting,
       jobOfTheLost: () => platform.jobOfTheLost,
-      scheduledEvents: platform.scheduledEvents,
       ...(platform.jobRetention === undefined ? {} : { jobRetention: milliseconds(platform.jobRetention) }),
     },
   });

@@ -8,7 +8,10 @@ import type { Hold, Run } from '../../../lib/types.ts';
 import { T0 } from '../../support/stage.ts';
 
 const COOLING: Hold = { guard: 'cooldown', reason: { code: 'cooldown', lastAttemptAt: T0 } };
-const HANDED_OVER: Hold = { guard: 'attempts', reason: { code: 'handed_over', since: T0, why: 'three attempts' } };
+const HANDED_OVER: Hold = {
+  guard: 'attempts',
+  reason: { code: 'handed_over', since: T0, why: 'three attempts' },
+};
 
 const heldRun = (hold: Hold): Run => ({
   runId: 'run',
