@@ -55,7 +55,12 @@ module.exports = {
       from: { path: '^(lib|events|functions|local|deploy|console|cli|bench|scripts)/' },
       to: { path: '^proofs/' },
     },
-    only('proofs', '^proofs/', ['^(proofs|lib|events|functions|local)/'], 'proofs need no other tool'),
+    only(
+      'proofs',
+      '^proofs/',
+      ['^(proofs|lib|events|functions|local)/', '^test/support/redis\\.ts$'],
+      'proofs need no other tool',
+    ),
     {
       name: 'sdk-in-one-place',
       comment: "Huawei's signer is imported by lib/huawei/sign.ts alone",

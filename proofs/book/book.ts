@@ -29,6 +29,8 @@ export interface Claim {
   readonly cooldown: number;
   readonly witness: Witness;
   state: 'open' | 'given_back' | 'concluded' | 'forgotten';
+  /** It went out in a storm, and counts in its round. */
+  isCanary: boolean;
   posts: number;
   /** Its call was accepted, or nobody can say that it was not. */
   maybeAccepted: boolean;

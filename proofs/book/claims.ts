@@ -45,6 +45,7 @@ export function granted(
       cooldown: witness.settings.cooldown,
       witness,
       state: 'open',
+      isCanary: false,
       posts: 0,
       maybeAccepted: false,
     };
@@ -64,7 +65,7 @@ export function gaveBack(book: Book, runId: string, ids: readonly string[]): voi
     if (claim.runId !== runId || !ids.includes(claim.id)) continue;
     claim.state = 'given_back';
     book.open.delete(claim);
-    if (book.storm !== undefined && book.storm.gone > 0 && !overrides(claim, 'storm')) book.storm.gone -= 1;
+    if (book.storm !== undefined && claim.isCanary) book.storm.gone -= 1;
   }
 }
 
@@ -178,4 +179,5 @@ function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
     );
   }
   storm.gone += 1;
+  claim.isCanary = true;
 }

@@ -27,7 +27,16 @@ export function shownAbnormal(
   );
   witness.lists.push({ at, troubled });
   if (witness.lists.length > LISTS_KEPT) witness.lists.shift();
-  if (!isStormy(book, witness, troubled)) book.storm = undefined;
+  // Not over because its canaries restart, and are not abnormal just now.
+  const canaries = [...book.open].filter(({ isCanary }) => isCanary);
+  const unwell = new Map([...troubled, ...canaries.map(({ id, serverId }) => [id, serverId] as const)]);
+  if (!isStormy(book, witness, unwell)) endStorm(book);
+}
+
+/** Canaries of a storm that is over count in no other. */
+function endStorm(book: Book): void {
+  book.storm = undefined;
+  for (const claim of book.open) claim.isCanary = false;
 }
 
 /** Of a list, those whom nobody took out since: neither excluded nor handed over by now. */

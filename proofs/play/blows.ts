@@ -1,6 +1,5 @@
 /** What befalls an instance, or the world right beside it, where it meets the world. */
 
-import type { LedgerState } from '../../lib/ledger/state.ts';
 import { after, epochMs, minutes } from '../../lib/time.ts';
 import { batchRestart, hang } from '../../local/model/index.ts';
 import type { Model } from '../../local/model/state.ts';
@@ -19,6 +18,7 @@ export function strikeDown(
   const blow = stage.blowAt(op, side);
   if (blow === undefined) return;
   const { scheduler, tally, book, model } = stage;
+  const { ledger } = stage.store;
   const now = scheduler.now();
   tally.struck(blow.does, now);
   stage.trace?.(() => `  ⚡ ${blow.does} ${side} ${op} of ${instance.name}`);
@@ -34,12 +34,12 @@ export function strikeDown(
       return;
     case 'pause': {
       const pause = { who: 'wang', why: 'now', since: now, until: after(now, minutes(blow.minutes)) };
-      stage.state.pause = pause;
+      scheduler.during(ledger.pause(pause));
       book.pause = pause;
       return;
     }
     case 'exclude':
-      stage.state.exclusions.set(id, { who: 'wang', why: 'now', since: now });
+      scheduler.during(ledger.exclude(id, { who: 'wang', why: 'now', since: now }));
       book.excluded.add(id);
       return;
     case 'empty':
@@ -61,16 +61,8 @@ export function die(instance: Instance): void {
 }
 
 /** Redis came back without what it knew. */
-export function emptyLedger({ state, book, scheduler }: Pick<Stage, 'state' | 'book' | 'scheduler'>): void {
-  const { servers, inFlight, runs, deliveries, leases, joined, exclusions, letters, marks } = state;
-  for (const kept of [servers, inFlight, runs, deliveries, leases, joined, exclusions, letters, marks])
-    kept.clear();
-  const rest: Partial<LedgerState> = state;
-  delete rest.begunAt;
-  delete rest.pause;
-  delete rest.storm;
-  delete rest.lastStorm;
-  state.fleetLooks = [];
+export function emptyLedger({ store, book, scheduler }: Pick<Stage, 'store' | 'book' | 'scheduler'>): void {
+  scheduler.during(store.empty());
   emptied(book, scheduler.now());
 }
 

@@ -13,7 +13,8 @@ import type { Stage } from './stage.ts';
 type Step = (...given: readonly unknown[]) => Promise<unknown>;
 
 export function ledgerOf(stage: Stage, instance: Instance): Ledger {
-  const { ledger, dice, history } = stage;
+  const { dice, history } = stage;
+  const { ledger } = stage.store;
   const steps = ledger as unknown as Readonly<Record<string, Step>>;
   const reached: Record<string, unknown> = { shared: ledger.shared };
   for (const name of Object.keys(ledger)) {

@@ -9,7 +9,8 @@ import { emptyLedger, hangServer, restartByHand } from './blows.ts';
 import { alarmEvent, httpEvent, minuteEvent, timerEvent } from './events.ts';
 import { createPlatform, type Platform } from './invoke.ts';
 import { settingsOf } from './settings.ts';
-import { createStage, momentOf, type Plant, type Stage } from './stage.ts';
+import { createStage, momentOf, type Stage } from './stage.ts';
+import { openStore, type StoreKind } from './store.ts';
 import type { Tally } from './tally.ts';
 
 const MINUTE = 60_000;
@@ -31,13 +32,14 @@ export interface Played {
 }
 
 export interface Options {
-  readonly plant?: Plant | undefined;
+  readonly store?: StoreKind | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }
 
-export async function play(history: History, { plant, trace }: Options = {}): Promise<Played> {
+export async function play(history: History, { store, trace }: Options = {}): Promise<Played> {
+  const opened = await openStore(store, history.seed);
   const stage: Stage = createStage(history, {
-    plant,
+    store: opened,
     trace: trace && ((line) => trace(`${clockTime(stage.scheduler.now())} ${line()}`)),
   });
   const { scheduler, book, tally } = stage;
@@ -62,7 +64,7 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
 
   async function judgeEnd(now: EpochMs): Promise<void> {
     const witness = createWitness('the end', settingsOf(platform.settings), 0);
-    const missing = await missingAtTheEnd(book, stage.ledger, witness, now);
+    const missing = await missingAtTheEnd(book, stage.store.ledger, witness, now);
     const isLate = now >= last;
     if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
     else if (isLate) patrolAndWait(WAITING_MINUTES);
@@ -75,7 +77,11 @@ export async function play(history: History, { plant, trace }: Options = {}): Pr
     scheduler.at(epochMs(now + pause), everyMinute);
   }
 
-  await scheduler.run(() => book.violations.length > 0 || end !== undefined);
+  try {
+    await scheduler.run(() => book.violations.length > 0 || end !== undefined);
+  } finally {
+    await opened.close();
+  }
   tally.counts.histories = 1;
   const [violation] = [...book.violations, ...(end ?? [])];
   return {

@@ -1,10 +1,5 @@
 /** The world that a history is played in: time, the cloud's model, the ledger, the book, and what strikes when. */
-import type { Ledger } from '../../lib/ledger/ledger.ts';
-import { memoryLedger } from '../../lib/ledger/memory.ts';
-import type { LedgerState } from '../../lib/ledger/state.ts';
-import { emptyState } from '../../lib/ledger/state.ts';
-import type { World } from '../../lib/run/world.ts';
-import { before, type EpochMs, epochMs, hours, milliseconds } from '../../lib/time.ts';
+import { type EpochMs, epochMs, milliseconds } from '../../lib/time.ts';
 import { addFunction, addTopic, createModel } from '../../local/model/index.ts';
 import type { Model } from '../../local/model/state.ts';
 import { type Book, createBook } from '../book/book.ts';
@@ -12,26 +7,17 @@ import { type Dice, diceOf } from '../history/dice.ts';
 import type { Blow, History, Period, Trouble } from '../history/history.ts';
 import { ALARM_TOPIC, PAGE_TOPIC, PROJECT, REGION, REPORT_TOPIC, RESULTS_TOPIC, START } from './places.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
+import type { Store } from './store.ts';
 import { createTally, type Tally } from './tally.ts';
-
-/** A deliberately broken part: `store` below the book, `world` above it, between the engine and everything. */
-export interface Plant {
-  readonly name: string;
-  readonly store?: (ledger: Ledger, state: LedgerState) => Ledger;
-  readonly world?: (world: World) => World;
-}
 
 export interface Stage {
   readonly history: History;
   readonly scheduler: Scheduler;
   readonly model: Model;
-  readonly state: LedgerState;
-  /** As it is, without anything going wrong on the way to it. */
-  readonly ledger: Ledger;
+  readonly store: Store;
   readonly book: Book;
   readonly tally: Tally;
   readonly dice: Dice;
-  readonly plant: Plant | undefined;
   readonly trace: ((line: () => string) => void) | undefined;
   /** The blow that falls on this meeting. */
   blowAt(op: string, side: 'before' | 'after'): Blow | undefined;
@@ -41,7 +27,7 @@ export interface Stage {
 
 export function createStage(
   history: History,
-  { plant, trace }: { plant?: Plant | undefined; trace?: Stage['trace'] } = {},
+  { store, trace }: { store: Store; trace?: Stage['trace'] },
 ): Stage {
   const { seed, fleet, platform, strikes, periods } = history;
   const scheduler = createScheduler(START);
@@ -60,10 +46,6 @@ export function createStage(
   });
   for (const topic of [ALARM_TOPIC, REPORT_TOPIC, PAGE_TOPIC, RESULTS_TOPIC]) addTopic(model, topic);
   addFunction(model, `urn:fss:${REGION}:project:function:default:patrol:latest`);
-  const state = emptyState();
-  state.begunAt = before(START, hours(240));
-  const sound = memoryLedger({ shared: true, state });
-  const ledger = plant?.store?.(sound, state) ?? sound;
   const tally = createTally();
 
   const blows = new Map<string, Map<number, Blow>>();
@@ -89,12 +71,10 @@ export function createStage(
     history,
     scheduler,
     model,
-    state,
-    ledger,
+    store,
     book: createBook(model),
     tally,
     dice: diceOf(seed ^ 0x5eed),
-    plant,
     trace,
     blowAt: (op, side) => next(blows, `${op}/${side}`),
     troubleAt(op) {

@@ -11,8 +11,8 @@ import type { Stage } from './stage.ts';
 import { failWhere, refusal } from './trouble.ts';
 
 export function worldOf(stage: Stage, instance: Instance, wake: (event: unknown) => void): World {
-  const { model, scheduler, dice, plant } = stage;
-  const world: World = {
+  const { model, scheduler, dice } = stage;
+  return {
     clock: clockOf(stage, instance),
     cph: cphOf(stage, instance),
     smn: {
@@ -52,7 +52,6 @@ export function worldOf(stage: Stage, instance: Instance, wake: (event: unknown)
     projectId: PROJECT,
     log: logOf(stage),
   };
-  return plant?.world?.(world) ?? world;
 }
 
 /** Silent, but for what is to be found in it: messages in full that nobody took. */

@@ -2,15 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { History } from '../history/history.ts';
 import { type Played, play } from '../play/play.ts';
+import type { StoreKind } from '../play/store.ts';
 
 export interface Traced {
   readonly played: Played;
   readonly lines: readonly string[];
 }
 
-export async function playTraced(history: History): Promise<Traced> {
+export async function playTraced(history: History, store: StoreKind = 'memory'): Promise<Traced> {
   const lines: string[] = [];
-  const played = await play(history, { trace: (line) => void lines.push(line) });
+  const played = await play(history, { store, trace: (line) => void lines.push(line) });
   return { played, lines };
 }
 
