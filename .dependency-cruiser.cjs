@@ -55,6 +55,19 @@ module.exports = {
       'the plugin deploys functions, it does not load them',
     ),
     {
+      name: 'proofs-stand-outside',
+      comment: 'proofs drive the real code from outside; nothing but their tests knows them',
+      severity: 'error',
+      from: { path: '^(lib|events|functions|local|deploy|console|cli|bench|scripts)/' },
+      to: { path: '^proofs/' },
+    },
+    only(
+      'proofs',
+      '^proofs/',
+      ['^(proofs|lib|events|functions|local)/', '^test/support/redis\\.ts$'],
+      'proofs need no other tool',
+    ),
+    {
       name: 'sdk-in-one-place',
       comment: "Huawei's signer is imported by lib/huawei/sign.ts alone",
       severity: 'error',

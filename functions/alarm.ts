@@ -27,7 +27,8 @@ export const createAlarm = (platform: Platform): FunctionHandler<AlarmAnswer> =>
 
 export const handler = createAlarm(functionGraph());
 
-async function alarm(event: unknown, { world, until }: Call): Promise<AlarmAnswer> {
+/** Its own work, without what FunctionGraph wraps around it. */
+export async function alarm(event: unknown, { world, until }: Call): Promise<AlarmAnswer> {
   const runs: Run[] = [];
   const ignored: Ignored[] = [];
   const failures: unknown[] = [];

@@ -2,7 +2,7 @@
 import { isObject, openEvent, own } from '../events/event.ts';
 import { type LedgerMemory, ledgerAnswered, tellIfLedgerAway } from '../lib/run/ledger-away.ts';
 import { carryOn, patrol } from '../lib/run/patrol.ts';
-import { type Call, type FunctionHandler, onFunctionGraph } from '../lib/runtime/function.ts';
+import { type Call, type FunctionHandler, onFunctionGraph, type Work } from '../lib/runtime/function.ts';
 import { functionGraph, type Platform } from '../lib/runtime/platform.ts';
 import { after, earliest, seconds } from '../lib/time.ts';
 import type { Run } from '../lib/types.ts';
@@ -14,10 +14,14 @@ export interface PatrolAnswer {
 /** The next minute's patrol takes over where this one stops. */
 const GOES_ON_FOR = seconds(55);
 
-/** What an instance knows of its ledger by itself lives as long as the handler. */
-export function createPatrol(platform: Platform): FunctionHandler<PatrolAnswer> {
-  const memory: LedgerMemory = {};
-  return onFunctionGraph(platform, async function patrolOrTell(event, call) {
+export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer> =>
+  onFunctionGraph(platform, patrolWork({}));
+
+export const handler = createPatrol(functionGraph());
+
+/** Its own work, without what FunctionGraph wraps around it. `memory`: what an instance knows of its ledger by itself. */
+export function patrolWork(memory: LedgerMemory): Work<PatrolAnswer> {
+  return async function patrolOrTell(event, call) {
     const { world, until } = call;
     const runId = runIdIn(event);
     const begunAt = world.clock.now();
@@ -30,10 +34,8 @@ export function createPatrol(platform: Platform): FunctionHandler<PatrolAnswer> 
       if (runId === undefined) await tellIfLedgerAway(error, begunAt, memory, world, until);
       throw error;
     }
-  });
+  };
 }
-
-export const handler = createPatrol(functionGraph());
 
 function runIdIn(event: unknown): string | undefined {
   const opened = openEvent(event);

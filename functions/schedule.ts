@@ -18,7 +18,8 @@ export const createSchedule = (platform: Platform): FunctionHandler<ScheduleAnsw
 
 export const handler = createSchedule(functionGraph());
 
-async function schedule(event: unknown, { world, until }: Call): Promise<ScheduleAnswer> {
+/** Its own work, without what FunctionGraph wraps around it. */
+export async function schedule(event: unknown, { world, until }: Call): Promise<ScheduleAnswer> {
   const { log } = world;
   const timer = readTimerEvent(event);
   const request = isProblem(timer) ? timer : timerRequest(timer);

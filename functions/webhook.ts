@@ -21,7 +21,8 @@ export function createWebhook(platform: Platform): FunctionHandler<ApigResponse>
 
 export const handler = createWebhook(functionGraph());
 
-async function webhook(event: unknown, call: Call): Promise<ApigResponse> {
+/** Its own work, without what FunctionGraph wraps around it. */
+export async function webhook(event: unknown, call: Call): Promise<ApigResponse> {
   const { clock, ledger, log, settings } = call.world;
   const request = readApigEvent(event);
   if (isProblem(request)) throw misfitOf(request);

@@ -85,9 +85,22 @@ export function windowState(windows: readonly Window[], now: EpochMs): WindowSta
  */
 export function lastDailyAt(minutesAfterMidnight: number, zone: string, now: EpochMs): EpochMs {
   for (let day = utcDay(now) + 1; ; day -= 1) {
-    const due = edge(zone, day, minutesAfterMidnight, 'earlier');
+    const due = dueOn(minutesAfterMidnight, zone, day);
     if (due <= now) return due;
   }
+}
+
+/** Asked for every ten seconds, and the same all day. */
+const dueKnown = new Map<string, EpochMs>();
+
+function dueOn(minutesAfterMidnight: number, zone: string, day: number): EpochMs {
+  const key = `${day} ${minutesAfterMidnight} ${zone}`;
+  const known = dueKnown.get(key);
+  if (known !== undefined) return known;
+  if (dueKnown.size > 100) dueKnown.clear();
+  const due = edge(zone, day, minutesAfterMidnight, 'earlier');
+  dueKnown.set(key, due);
+  return due;
 }
 
 /** Days are counted from 1970-01-01, a date in a zone like one in UTC. */

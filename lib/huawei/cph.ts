@@ -238,6 +238,14 @@ export function isApiMissing(error: unknown): boolean {
   return error instanceof HuaweiError && (error.httpStatus === 404 || error.httpStatus === 501);
 }
 
+/** Permission errors; all others of their kind are about the credentials or the account, and no call would pass. */
+const PERMISSION: ReadonlySet<string> = new Set(['CPS.0001', 'APIGW.0302', 'APIGW.0306']);
+
+/** Whether this account may not use that API: no policy grants it. */
+export function isApiForbidden(error: unknown): boolean {
+  return error instanceof HuaweiError && PERMISSION.has(error.code);
+}
+
 /** Of two items for one server the one that says more for the restart wins: it must not be sent again. */
 const weight = (item: RestartItem): number =>
   item.jobId !== undefined ? 2 : item.failure === undefined ? 1 : 0;

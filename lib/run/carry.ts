@@ -3,7 +3,7 @@ import { after, between, type EpochMs, earliest } from '../time.ts';
 import { hasEnded, type Lease, type Run, type Target } from '../types.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
-import { handOverHosts } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { keepingLease } from './keep-lease.ts';
 import { ACT_WITHIN, ANSWER_WITHIN, LEASE_RENEWED, SEND_WITHIN } from './limits.ts';
 import { look } from './look.ts';
@@ -29,7 +29,7 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
     sight = await keeping(look(current, world, { previous: sight }));
     await keeping(tellOfTrouble(sight, world));
     const decision = decide(current, sight, world.settings, clock.now());
-    current = hasEnded(decision.run) ? await keeping(handOverHosts(decision.run, world)) : decision.run;
+    current = hasEnded(decision.run) ? await keeping(handOver(decision.run, world)) : decision.run;
     await ledger.save(current, lease);
     // A call before may have taken long: each is made on a fresh look, in time, and inside the run.
     const { at: lookedAt } = sight;

@@ -1,6 +1,6 @@
-/** When all servers of a host have failed again and again, it is not the servers: a person has to look. */
+/** Servers that no restart mends are a person's: all of a host that fail again and again, and what has no attempt left. */
 import { HuaweiError } from '../huawei/errors.ts';
-import type { EncodeServer, Run, Target } from '../types.ts';
+import type { EncodeServer, Hold, Run, Target } from '../types.ts';
 import { asking } from './ask.ts';
 import { lookAtHosts } from './look-hosts.ts';
 import { withProgress } from './target.ts';
@@ -9,11 +9,39 @@ import type { World } from './world.ts';
 const FEWEST_SERVERS = 2;
 const FAILED_ATTEMPTS = 2;
 
+/** What is to be handed over when a run ends; an attempt that fails as the last one hands its server over by itself. */
+export async function handOver(run: Run, world: World): Promise<Run> {
+  return handOverHosts(await handOverUsedUp(run, world), world);
+}
+
+/**
+ * Hands over the abnormal servers that are held because they have no attempt left: more were allowed when they were
+ * made, so none of them was the last. Who only looks hands nothing over.
+ */
+async function handOverUsedUp(run: Run, { clock, ledger, settings }: World): Promise<Run> {
+  if (settings.mode !== 'active' || run.request.dryRun) return run;
+  const since = clock.now();
+  const targets: Target[] = [];
+  for (const target of run.targets) {
+    const { encodeServerId, progress, resolvedAs } = target;
+    const [deciding, ...others] = progress.state === 'held' ? progress.holds : [];
+    if (progress.state !== 'held' || resolvedAs !== 'abnormal' || deciding?.reason.code !== 'attempts_used') {
+      targets.push(target);
+      continue;
+    }
+    const why = `${deciding.reason.attempts} attempts without recovery`;
+    await ledger.handOver([encodeServerId], why, since);
+    const over: Hold = { guard: deciding.guard, reason: { code: 'handed_over', since, why } };
+    targets.push(withProgress(target, { ...progress, holds: [over, ...others] }));
+  }
+  return { ...run, targets };
+}
+
 /**
  * Hands over the servers of each host of a run that has ended on which at least two servers, and all of them, failed
  * two attempts each. What cannot be looked at now is not handed over: its next attempt asks again.
  */
-export async function handOverHosts(run: Run, world: World): Promise<Run> {
+async function handOverHosts(run: Run, world: World): Promise<Run> {
   const suspects = new Set(run.targets.filter(hasFailedAgain).map(({ serverId }) => serverId));
   const beyond = new Set<string>();
   for (const serverId of suspects) if (await isHostBeyond(serverId, world)) beyond.add(serverId);

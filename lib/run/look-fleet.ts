@@ -1,7 +1,6 @@
 /** Looks at the fleet as a whole: who is troubled, how large it is, which hosts are under maintenance. */
 import { measureFleet, serversOf } from '../fleet/size.ts';
-import { type Cph, isApiMissing } from '../huawei/cph.ts';
-import { HuaweiError } from '../huawei/errors.ts';
+import { type Cph, isApiForbidden, isApiMissing } from '../huawei/cph.ts';
 import type { Settings } from '../settings.ts';
 import { couldBeStorm, stormCount } from '../storm.ts';
 import { between, type Clock, hours, minutes } from '../time.ts';
@@ -93,8 +92,8 @@ export async function maintenanceFor(
     cph
       .listScheduledEvents({ states: ['executing'] })
       .catch((error: unknown) => {
-        const isDenied = error instanceof HuaweiError && error.kind === 'not_authorised';
-        if (isApiMissing(error) || isDenied) return undefined;
+        // Refused credentials are no answer: what could not be checked is a no.
+        if (isApiMissing(error) || isApiForbidden(error)) return undefined;
         throw error;
       })
       .then((listed) => ({ listed })),

@@ -85,8 +85,11 @@ export async function reportGathered(runs: readonly Run[], world: World): Promis
  */
 export async function isNews(run: Run, world: World, pending: readonly Run[] = []): Promise<boolean> {
   const told = await toldOf(run, world);
+  const because = new Map(run.targets.map((target) => [target.encodeServerId, heldBecause(target.progress)]));
   for (const { encodeServerId, progress } of pending.flatMap(({ targets }) => targets)) {
-    told.set(encodeServerId, toldBy(progress) ?? told.get(encodeServerId));
+    // A pending run can be older than what people were told last: it adds to what is known, and takes nothing away.
+    const why = toldBy(progress);
+    if (why !== undefined && why === because.get(encodeServerId)) told.set(encodeServerId, why);
   }
   return hasNews(run, told);
 }

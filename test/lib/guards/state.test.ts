@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { state } from '../../../lib/guards/state.ts';
+import { cpsError, gatewayError } from '../../../local/cloud/answer.ts';
+import { firstCalls } from '../../../local/faults/spoil.ts';
 import { alarmEvent, restarted, row, stage } from '../../support/stage.ts';
 import {
   answers,
@@ -14,6 +16,8 @@ import {
   target,
 } from './support.ts';
 
+const refusedCredentials = () => gatewayError(401, 'APIGW.0301', 'Incorrect IAM authentication', 'r1');
+const noPermission = () => cpsError('CPS.0001', 'r1');
 const named = target({ named: true });
 const running = { server: server('running') };
 const wellAgain = { reason: { code: 'well_again' } } as const;
@@ -102,4 +106,16 @@ describe('state', () => {
       expect(noes(played, 's2')[0]).toBe('state: unchecked');
     },
   );
+
+  it.each([
+    { what: 'credentials that are refused', answer: refusedCredentials, restarts: [] },
+    { what: 'a permission that the account lacks', answer: noPermission, restarts: ['s1'] },
+  ])('over HTTP: when ListScheduledEvents is met by $what, restarts $restarts', async (given) => {
+    const played = await stage({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      events: [alarmEvent('server_id:h1')],
+      faults: [{ intercept: firstCalls('ListScheduledEvents', Number.POSITIVE_INFINITY, given.answer) }],
+    });
+    expect(restarted(played)).toEqual(given.restarts);
+  });
 });

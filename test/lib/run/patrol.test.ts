@@ -261,6 +261,30 @@ describe('the patrol', () => {
     expect(played.reports).toHaveLength(1);
   });
 
+  it('hands over what has no attempt left since fewer are allowed, and says so once', async () => {
+    const ledger = seededState({ servers: { s1: { server_id: 'h1', attempts: [minutesLater(-60)] } } });
+    const played = await patrol({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      settings: { max_attempts: 1 },
+      ledger,
+      patrolFor: minutes(60),
+    });
+    expect(restarted(played)).toEqual([]);
+    expect(ledger.servers.get('s1')?.handedOver?.why).toBe('1 attempts without recovery');
+    expect(played.reports).toHaveLength(1);
+  });
+
+  it('hands nothing over while it only looks', async () => {
+    const ledger = seededState({ servers: { s1: { server_id: 'h1', attempts: [minutesLater(-60)] } } });
+    await patrol({
+      fleet: [row('h1', 's1', 2), row('h1', 's2')],
+      settings: { max_attempts: 1, mode: 'observe' },
+      ledger,
+      patrolFor: minutes(5),
+    });
+    expect(ledger.servers.get('s1')).not.toHaveProperty('handedOver');
+  });
+
   it('looks first: letters that SMN does not take now do not keep it', async () => {
     const ledger = emptyState();
     for (const letterId of ['page/1', 'page/2', 'page/3', 'page/4', 'page/5', 'page/6']) {

@@ -1,0 +1,141 @@
+/**
+ * What happened, written down beside the engine and the ledger, from what passed between them and the cloud: the
+ * invariants are judged by this, not by what the engine says of itself.
+ */
+import type { Settings } from '../../lib/settings.ts';
+import type { EpochMs } from '../../lib/time.ts';
+import type { Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
+import type { Model } from '../../local/model/state.ts';
+
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly says: string;
+  readonly at: EpochMs;
+}
+
+/** One granted claim. */
+export interface Claim {
+  readonly id: string;
+  readonly serverId: string;
+  readonly runId: string;
+  /** When the ledger granted it. */
+  readonly at: EpochMs;
+  /** When it was asked for, by the time that the ledger was handed. */
+  readonly askedAt: EpochMs;
+  readonly override: Override | undefined;
+  readonly planned: boolean;
+  readonly cooldown: number;
+  readonly witness: Witness;
+  state: 'open' | 'given_back' | 'concluded' | 'forgotten';
+  /** It went out in a storm, and counts in its round. */
+  isCanary: boolean;
+  posts: number;
+  /** Its call was accepted, or nobody can say that it was not. */
+  maybeAccepted: boolean;
+}
+
+/** What one invocation was shown, and what it goes by. */
+export interface Witness {
+  readonly name: string;
+  readonly settings: Settings;
+  /** How far its clock is ahead. */
+  readonly skew: number;
+  readonly servers: Map<string, { readonly status: number; readonly at: EpochMs }>;
+  readonly hosts: Map<string, EpochMs>;
+  /** The lists of abnormal servers, the newest last, without those left out then. */
+  readonly lists: { readonly at: EpochMs; readonly troubled: ReadonlyMap<string, string> }[];
+  maintenanceAt: EpochMs | undefined;
+}
+
+export interface KnownRun {
+  readonly request: RestartRequest;
+  readonly openedAt: EpochMs;
+  /** Targets of alarms that joined it: id, and whether the alarm named it. */
+  readonly joined: Map<string, boolean>;
+  /** The newest lease given for it. */
+  token: number;
+  /** As last saved, and by which lease. */
+  last: Run;
+  savedBy: number;
+  /** It was lost with the ledger. */
+  forgotten: boolean;
+  readonly tolerances: Set<Settings>;
+}
+
+export interface Book {
+  readonly model: Model;
+  readonly violations: Violation[];
+  readonly claims: Claim[];
+  readonly claimsOf: Map<string, Claim[]>;
+  readonly open: Set<Claim>;
+  readonly runs: Map<string, KnownRun>;
+  readonly excluded: Set<string>;
+  readonly handedOver: Set<string>;
+  /** Reports and letters that were written to the log in full. */
+  readonly logged: string[];
+  pause: Pause | undefined;
+  emptiedAt: EpochMs | undefined;
+  /** Restarts that went out during the storm as far as it is known, and how many came back. */
+  storm: { since: EpochMs; gone: number; recovered: number } | undefined;
+}
+
+export const createBook = (model: Model): Book => ({
+  model,
+  violations: [],
+  claims: [],
+  claimsOf: new Map(),
+  open: new Set(),
+  runs: new Map(),
+  excluded: new Set(),
+  handedOver: new Set(),
+  logged: [],
+  pause: undefined,
+  emptiedAt: undefined,
+  storm: undefined,
+});
+
+export function violate(book: Book, invariant: Invariant, says: string, at: EpochMs): void {
+  book.violations.push({ invariant, says, at });
+}
+
+export const createWitness = (name: string, settings: Settings, skew: number): Witness => ({
+  name,
+  settings,
+  skew,
+  servers: new Map(),
+  hosts: new Map(),
+  lists: [],
+  maintenanceAt: undefined,
+});
+
+/** How long what was seen may be acted on. */
+export const SIGHT_LASTS = 60_000;
+
+/** The ledger forgot everything: what it does from now on is judged without what came before. */
+export function emptied(book: Book, now: EpochMs): void {
+  for (const claim of book.open) claim.state = 'forgotten';
+  book.open.clear();
+  for (const run of book.runs.values()) run.forgotten = true;
+  book.excluded.clear();
+  book.handedOver.clear();
+  book.pause = undefined;
+  book.storm = undefined;
+  book.emptiedAt = now;
+}
+
+export const isNamed = (run: KnownRun, id: string): boolean => {
+  const { selector } = run.request;
+  if (run.joined.get(id) === true) return true;
+  if (selector.kind === 'ids') return selector.encodeServerIds.includes(id);
+  return selector.kind === 'candidates' && selector.ids.includes(id);
+};
+
+/** By the settings of an invocation, or by somebody. */
+export function isLeftOut(book: Book, { settings }: Witness, id: string, serverId: string): boolean {
+  const { exclude, include } = settings;
+  if (exclude.includes(id) || exclude.includes(serverId)) return true;
+  if (include !== undefined && !include.includes(id) && !include.includes(serverId)) return true;
+  return book.excluded.has(id) || book.excluded.has(serverId);
+}

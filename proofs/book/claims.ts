@@ -1,0 +1,183 @@
+/** Judges every claim the ledger grants: I2, I3. */
+
+import type { ClaimAnswer, ClaimRequest } from '../../lib/ledger/ledger.ts';
+import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
+import { type EpochMs, epochMs } from '../../lib/time.ts';
+import type { OverridableGuard } from '../../lib/types.ts';
+import { windowState } from '../../lib/window.ts';
+import { type Book, type Claim, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
+import { isStormy, stillTroubled } from './shown.ts';
+
+/** Maintenance is asked about once a minute. */
+const MAINTENANCE_LASTS = 2 * SIGHT_LASTS;
+const CONCURRENCY_FLOOR = 10;
+const RUNNING = 1;
+const RESTARTING = 3;
+
+export function granted(
+  book: Book,
+  witness: Witness,
+  request: ClaimRequest,
+  answer: ClaimAnswer,
+  now: EpochMs,
+): void {
+  const { runId } = request.lease;
+  const run = book.runs.get(runId);
+  if (run === undefined) {
+    violate(book, 'I6', `a claim of run ${runId}, which is not in the ledger`, now);
+    return;
+  }
+  checkDriver(book, run, request.lease.token, 'claims', now);
+  // Decided and asked for at this moment, by the ledger's clock; the answer may come later.
+  const askedAt = epochMs(request.now - witness.skew);
+  for (const { encodeServerId: id } of answer.granted) {
+    const asked = request.servers.find(({ encodeServerId }) => encodeServerId === id);
+    if (asked === undefined) continue;
+    const shown = witness.servers.get(id);
+    const claim: Claim = {
+      id,
+      serverId: asked.serverId,
+      runId,
+      at: now,
+      askedAt: request.now,
+      override: asked.override,
+      planned: !isNamed(run, id) && shown?.status === RUNNING,
+      cooldown: witness.settings.cooldown,
+      witness,
+      state: 'open',
+      isCanary: false,
+      posts: 0,
+      maybeAccepted: false,
+    };
+    judgeLimits(book, run, claim, now);
+    judgeGuards(book, run, claim, askedAt, now);
+    judgeStorm(book, claim, now);
+    book.claims.push(claim);
+    const earlier = book.claimsOf.get(id);
+    if (earlier === undefined) book.claimsOf.set(id, [claim]);
+    else earlier.push(claim);
+    book.open.add(claim);
+  }
+}
+
+export function gaveBack(book: Book, runId: string, ids: readonly string[]): void {
+  for (const claim of book.open) {
+    if (claim.runId !== runId || !ids.includes(claim.id)) continue;
+    claim.state = 'given_back';
+    book.open.delete(claim);
+    if (book.storm !== undefined && claim.isCanary) book.storm.gone -= 1;
+  }
+}
+
+/** One driver at a time: whoever lost its lease to another changes nothing any more. */
+export function checkDriver(book: Book, run: KnownRun, token: number, does: string, now: EpochMs): void {
+  if (token >= run.token || run.forgotten) return;
+  violate(
+    book,
+    'I7',
+    `run ${run.last.runId} has two drivers: ${token} ${does} after ${run.token} took over`,
+    now,
+  );
+}
+
+const overrides = ({ override }: Claim, guard: OverridableGuard): boolean =>
+  override?.guards.includes(guard) === true;
+
+function judgeLimits(book: Book, run: KnownRun, claim: Claim, now: EpochMs): void {
+  const { settings, lists } = claim.witness;
+  const total = book.model.servers.size;
+  const open = [...book.open];
+  const concurrency = allowedAtLeast(CONCURRENCY_FLOOR, settings.maxConcurrency, total);
+  if (open.length >= concurrency) {
+    violate(
+      book,
+      'I2',
+      `${claim.id} is claimed with ${open.length} in flight, allowed are ${concurrency}`,
+      now,
+    );
+  }
+  const onHost = open.filter(({ serverId }) => serverId === claim.serverId).length;
+  const mostOnHost = claim.planned ? Math.min(1, settings.maxPerHost) : settings.maxPerHost;
+  if (onHost >= mostOnHost) {
+    violate(
+      book,
+      'I2',
+      `${claim.id} is claimed with ${onHost} in flight on its host, allowed are ${mostOnHost}`,
+      now,
+    );
+  }
+  if (!claim.planned) return;
+  const limit = narrower(total, settings.maxUnavailable, run.request.narrowed?.maxUnavailable);
+  const missing = lists.map((list) => {
+    return new Set([...stillTroubled(book, claim.witness, list).keys(), ...open.map(({ id }) => id)]).size;
+  });
+  const least = Math.min(...missing);
+  if (least >= limit) {
+    violate(book, 'I2', `${claim.id} is claimed with ${least} unavailable, allowed are ${limit}`, now);
+  }
+}
+
+export function narrower(total: number, ...limits: readonly (Limit | undefined)[]): number {
+  return Math.min(
+    ...limits.flatMap((limit) => (limit === undefined ? [] : [allowedAtLeast(1, limit, total)])),
+  );
+}
+
+function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, now: EpochMs): void {
+  const { id, serverId, witness } = claim;
+  const { settings } = witness;
+  const { pause } = book;
+  // By the ledger's time, as far as that instance can misjudge it.
+  if (pause !== undefined && pause.until > now + witness.skew)
+    violate(book, 'I3', `${id} is claimed while paused`, now);
+  if (settings.mode !== 'active' || run.request.dryRun) {
+    violate(book, 'I3', `${id} is claimed though nothing is to be restarted (observe, dry run)`, now);
+  }
+  if (book.excluded.has(id) || book.excluded.has(serverId)) {
+    violate(book, 'I4', `${id} is claimed though somebody excluded it`, now);
+  }
+  const narrowed = run.request.narrowed?.window;
+  const windows = [settings.window, narrowed && readWindows(narrowed)].filter(
+    (choice) => choice !== undefined,
+  );
+  if (claim.planned && windows.some((choice) => !windowState(choice, askedAt).open)) {
+    violate(book, 'I3', `${id}, which is well, is claimed outside the window`, now);
+  }
+  const shown = witness.servers.get(id);
+  // Taken in, not called for: a restart that an earlier copy of our call began.
+  if (shown?.status === RESTARTING) return;
+  const isFresh = (at: EpochMs | undefined, lasts = SIGHT_LASTS) => at !== undefined && askedAt - at <= lasts;
+  const unseen = [
+    isFresh(shown?.at) ? [] : ['the server'],
+    isFresh(witness.hosts.get(serverId)) ? [] : ['its host'],
+    isFresh(witness.lists.at(-1)?.at) ? [] : ['the abnormal servers'],
+    isFresh(witness.maintenanceAt, MAINTENANCE_LASTS) ? [] : ['maintenance'],
+  ].flat();
+  if (unseen.length > 0) {
+    violate(book, 'I3', `${id} is claimed without having looked at ${unseen.join(', ')} for a minute`, now);
+  }
+}
+
+/** One canary, and twice as many after each round that came back: rounds of ten minutes. */
+const ROUND_LASTS = 600_000;
+
+function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
+  const { witness } = claim;
+  const { lists } = witness;
+  const isShown =
+    lists.length > 0 && lists.every((list) => isStormy(book, witness, stillTroubled(book, witness, list)));
+  if (!isShown || overrides(claim, 'storm')) return;
+  book.storm ??= { since: now, gone: 0, recovered: 0 };
+  const { storm } = book;
+  const room = 1 + 2 * storm.recovered + Math.floor((now - storm.since) / ROUND_LASTS);
+  if (storm.gone >= room) {
+    violate(
+      book,
+      'I2',
+      `${claim.id} is claimed in a storm after ${storm.gone} others, allowed are ${room}`,
+      now,
+    );
+  }
+  storm.gone += 1;
+  claim.isCanary = true;
+}

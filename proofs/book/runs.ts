@@ -1,0 +1,80 @@
+/** Follows every run that is written down: I5, and that it ends once (I7) and says the truth (I9). */
+import type { EpochMs } from '../../lib/time.ts';
+import { hasEnded, type Lease, type Run, type Target } from '../../lib/types.ts';
+import { type Book, violate, type Witness } from './book.ts';
+import { checkDriver, narrower } from './claims.ts';
+
+export function opened(book: Book, run: Run): void {
+  const { request, openedAt } = run;
+  const known = { request, openedAt, joined: new Map(), token: 0, last: run, savedBy: 0 };
+  book.runs.set(run.runId, { ...known, forgotten: false, tolerances: new Set() });
+}
+
+export function joined(book: Book, runId: string, targets: readonly Target[]): void {
+  const run = book.runs.get(runId);
+  for (const { encodeServerId, named } of targets) run?.joined.set(encodeServerId, named);
+}
+
+export function leased(book: Book, lease: Lease): void {
+  const run = book.runs.get(lease.runId);
+  if (run === undefined) return;
+  if (lease.token <= run.token && !run.forgotten) run.token += 0;
+  run.token = run.forgotten ? lease.token : Math.max(run.token, lease.token);
+}
+
+export function saved(book: Book, witness: Witness, run: Run, lease: Lease, now: EpochMs): void {
+  const known = book.runs.get(run.runId);
+  if (known === undefined) return;
+  checkDriver(book, known, lease.token, 'saves', now);
+  if (hasEnded(known.last) && !hasEnded(run) && known.savedBy !== lease.token && !known.forgotten) {
+    violate(book, 'I7', `run ${run.runId} had ended and goes on`, now);
+  }
+  const earlier = new Map(known.last.targets.map((target) => [target.encodeServerId, target]));
+  for (const target of run.targets) {
+    const before = earlier.get(target.encodeServerId);
+    if (before?.progress === target.progress || before?.progress.state === target.progress.state) continue;
+    ended(book, witness, run, target, now);
+  }
+  known.tolerances.add(witness.settings);
+  judgeTolerance(book, known.tolerances, run, now);
+  known.last = run;
+  known.savedBy = lease.token;
+}
+
+function ended(book: Book, witness: Witness, run: Run, target: Target, now: EpochMs): void {
+  const { encodeServerId: id, progress } = target;
+  if (!('endedAt' in progress) || progress.state === 'held') return;
+  const isWell = progress.state === 'recovered';
+  if (progress.state !== 'recovered' && progress.handedOver === true) book.handedOver.add(id);
+  for (const claim of book.open) {
+    if (claim.id !== id || claim.runId !== run.runId) continue;
+    claim.state = 'concluded';
+    book.open.delete(claim);
+    if (isWell && book.storm !== undefined) book.storm.recovered += 1;
+    if (isWell) book.handedOver.delete(id);
+  }
+  const shown = witness.servers.get(id);
+  if (isWell && (shown?.status !== RUNNING || shown.at < progress.attempt.claimedAt - witness.skew)) {
+    violate(book, 'I9', `${id} is said to have recovered, and was last seen in status ${shown?.status}`, now);
+  }
+}
+
+const RUNNING = 1;
+const FAILED: ReadonlySet<string> = new Set(['not_recovered', 'rejected', 'unconfirmed']);
+
+function judgeTolerance(
+  book: Book,
+  settings: ReadonlySet<Witness['settings']>,
+  run: Run,
+  now: EpochMs,
+): void {
+  const failures = run.targets.filter(
+    ({ progress }) => FAILED.has(progress.state) && 'attempt' in progress && progress.attempt.planned,
+  ).length;
+  if (failures === 0) return;
+  const total = run.targets.length;
+  const narrowed = run.request.narrowed?.maxErrors;
+  const tolerance = Math.max(...[...settings].map(({ maxErrors }) => narrower(total, maxErrors, narrowed)));
+  if (failures <= tolerance) return;
+  violate(book, 'I5', `run ${run.runId} has ${failures} failures, tolerated are ${tolerance}`, now);
+}

@@ -1,0 +1,103 @@
+/** FunctionGraph as far as it matters: an instance for each event, its time limit, and what failed comes again. */
+import { alarm } from '../../functions/alarm.ts';
+import { patrolWork } from '../../functions/patrol.ts';
+import { schedule } from '../../functions/schedule.ts';
+import { webhook } from '../../functions/webhook.ts';
+import type { Call } from '../../lib/runtime/function.ts';
+import { before, epochMs, seconds } from '../../lib/time.ts';
+import { die } from './blows.ts';
+import { createInstance } from './instance.ts';
+import { settingsOf } from './settings.ts';
+import type { Stage } from './stage.ts';
+import { worldOf } from './world.ts';
+
+export type FunctionName = 'alarm' | 'schedule' | 'webhook' | 'patrol';
+
+const WORK: Readonly<Record<FunctionName, (event: unknown, call: Call) => Promise<unknown>>> = {
+  alarm,
+  schedule,
+  webhook,
+  patrol: (event, call) => patrolWork({})(event, call),
+};
+
+export interface Platform {
+  invoke(name: FunctionName, event: unknown): void;
+  /** How many instances are at work. */
+  alive(): number;
+  settings: Readonly<Record<string, unknown>>;
+}
+
+export function createPlatform(stage: Stage): Platform {
+  const { history, scheduler, tally } = stage;
+  const { platform: unknowns } = history;
+  let count = 0;
+  let alive = 0;
+
+  const platform: Platform = {
+    invoke: (name, event) => start(name, event, 0),
+    alive: () => alive,
+    settings: history.settings,
+  };
+  return platform;
+
+  function start(name: FunctionName, event: unknown, retry: number): void {
+    count += 1;
+    alive += 1;
+    tally.counts.invocations += 1;
+    const instance = createInstance(stage, `${name}#${count}`, settingsOf(platform.settings));
+    let isOver = false;
+    const end = (failed: boolean): void => {
+      if (isOver) return;
+      isOver = true;
+      alive -= 1;
+      const mayRetry = name !== 'webhook' && retry < unknowns.retries;
+      if (failed && mayRetry)
+        scheduler.at(epochMs(scheduler.now() + 60_000), () => start(name, event, retry + 1));
+    };
+    instance.onDeath = () => end(unknowns.retriesKilled);
+    const killedAt = epochMs(scheduler.now() + limitOf(name, unknowns) * 1_000);
+    scheduler.at(killedAt, function kill() {
+      if (isOver) return;
+      // What is frozen does not feel its time limit either.
+      if (instance.thawAt > scheduler.now()) scheduler.at(epochMs(instance.thawAt + 1_000), kill);
+      else die(instance);
+    });
+    const world = worldOf(stage, instance, (woken) => wakePatrol(woken));
+    const word = before(epochMs(killedAt + instance.witness.skew), seconds(2));
+    const answer = before(word, seconds(25));
+    const call: Call = { world, until: { work: answer, answer, word }, variable: () => undefined };
+    stage.trace?.(() => `▶ ${instance.name} ${JSON.stringify(event).slice(0, 200)}`);
+    WORK[name](event, call).then(
+      (result) => {
+        stage.trace?.(() => `■ ${instance.name} ${JSON.stringify(result).slice(0, 200)}`);
+        end(false);
+      },
+      (error: unknown) => {
+        stage.trace?.(() => `✗ ${instance.name} ${String(error)}`);
+        if (error instanceof TypeError || error instanceof RangeError)
+          stage.tally.struck('a bug', scheduler.now());
+        end(true);
+      },
+    );
+  }
+
+  function wakePatrol(event: unknown): void {
+    const { dice } = stage;
+    const times = dice.chance(10) ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      scheduler.at(epochMs(scheduler.now() + dice.int(10, 3_000)), () => platform.invoke('patrol', event));
+    }
+  }
+}
+
+function limitOf(name: FunctionName, { alarmLimit, patrolLimit }: Stage['history']['platform']): number {
+  switch (name) {
+    case 'alarm':
+    case 'schedule':
+      return alarmLimit;
+    case 'webhook':
+      return 60;
+    case 'patrol':
+      return patrolLimit;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The ledger as an instance reaches it: every step is a meeting with the world, and the book sees what it did. The
+ * time that it goes by is the one it is handed: an instance adds what Redis is ahead of it, and errs by its skew.
+ */
+import type { ClaimAnswer, ClaimRequest, Ledger } from '../../lib/ledger/ledger.ts';
+import type { Lease, Pause, Run, Target } from '../../lib/types.ts';
+import { gaveBack, granted } from '../book/claims.ts';
+import { joined, leased, opened, saved } from '../book/runs.ts';
+import type { Instance } from './alive.ts';
+import { meet } from './instance.ts';
+import type { Stage } from './stage.ts';
+
+type Step = (...given: readonly unknown[]) => Promise<unknown>;
+
+export function ledgerOf(stage: Stage, instance: Instance): Ledger {
+  const { dice, history } = stage;
+  const { ledger } = stage.store;
+  const steps = ledger as unknown as Readonly<Record<string, Step>>;
+  const reached: Record<string, unknown> = { shared: ledger.shared };
+  for (const name of Object.keys(ledger)) {
+    if (name === 'shared') continue;
+    const op = `ledger.${name}` as const;
+    reached[name] = (...given: readonly unknown[]) =>
+      meet(stage, instance, {
+        op,
+        takes: dice.int(1, history.platform.ledgerTakes),
+        ...(name === 'claim'
+          ? { ids: (given[0] as ClaimRequest).servers.map(({ encodeServerId }) => encodeServerId) }
+          : {}),
+        async does() {
+          const trouble = stage.troubleAt(op);
+          if (trouble === 'away' || stage.isIll('ledger_away')) throw new LedgerAway(`${name}: not reached`);
+          const result = await steps[name]?.(...given);
+          wroteDown(stage, instance, name, given, result);
+          if (trouble !== undefined) throw new LedgerAway(`${name}: its answer was lost`);
+          return result;
+        },
+      });
+  }
+  return reached as unknown as Ledger;
+}
+
+class LedgerAway extends Error {
+  override readonly name = 'LedgerAway';
+}
+
+function wroteDown(
+  { book, scheduler, tally, trace }: Stage,
+  { witness }: Instance,
+  name: string,
+  given: readonly unknown[],
+  result: unknown,
+): void {
+  const now = scheduler.now();
+  switch (name) {
+    case 'open':
+      if (result !== true) return;
+      tally.counts.runs += 1;
+      opened(book, given[0] as Run);
+      return;
+    case 'join':
+      if (result === true) joined(book, given[0] as string, given[2] as readonly Target[]);
+      return;
+    case 'lease':
+      if (result !== undefined) leased(book, result as Lease);
+      return;
+    case 'claim': {
+      const answer = result as ClaimAnswer;
+      tally.counts.claims += answer.granted.length;
+      for (const { hold } of answer.refused) tally.held(hold.guard, now);
+      granted(book, witness, given[0] as ClaimRequest, answer, now);
+      return;
+    }
+    case 'giveBack':
+      gaveBack(book, (given[0] as Lease).runId, given[1] as readonly string[]);
+      return;
+    case 'save': {
+      const run = given[0] as Run;
+      for (const { progress } of run.targets) {
+        if (progress.state === 'held' && progress.endedAt === run.endedAt) {
+          for (const { guard } of progress.holds) tally.held(guard, now);
+        }
+      }
+      saved(book, witness, run, given[1] as Lease, now);
+      trace?.(() => `    ${run.runId} ${run.state}: ${run.targets.map(inWords).join(', ')}`);
+      return;
+    }
+    case 'handOver':
+      for (const id of given[0] as readonly string[]) book.handedOver.add(id);
+      return;
+    case 'seenWell':
+      for (const id of given[0] as readonly string[]) {
+        if (![...book.open].some((claim) => claim.id === id)) book.handedOver.delete(id);
+      }
+      return;
+    case 'acknowledge':
+      for (const id of given[0] as readonly string[]) book.handedOver.delete(id);
+      return;
+    case 'pause':
+      book.pause = given[0] as Pause;
+      return;
+    case 'resume':
+      book.pause = undefined;
+      return;
+    case 'exclude':
+      book.excluded.add(given[0] as string);
+      return;
+    case 'include':
+      book.excluded.delete(given[0] as string);
+      return;
+  }
+}
+
+/** `s1 held (cooldown/in_flight)`. */
+function inWords({ encodeServerId, progress }: Target): string {
+  const holds = 'holds' in progress ? progress.holds : [];
+  const why = holds.map(({ guard, reason }) => `${guard}/${reason.code}`).join(' ');
+  return `${encodeServerId} ${progress.state}${why === '' ? '' : ` (${why})`}`;
+}
