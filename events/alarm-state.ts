@@ -15,8 +15,9 @@ export interface AlarmState {
  */
 export function stateOfDefault(body: Readonly<Record<string, unknown>>, variables: Part): AlarmState {
   const status = own(body, 'alarm_status');
-  if (status === 'ok') return { state: 'recovered' };
-  if (status !== 'alarm') return { state: 'other', said: `alarm_status ${shown(status)}` };
+  const word = typeof status === 'string' ? status.trim().toLowerCase() : status;
+  if (word === 'ok') return { state: 'recovered' };
+  if (word !== 'alarm') return { state: 'other', said: `alarm_status ${shown(status)}` };
   return stateByMark(variables) ?? { state: 'alarm' };
 }
 

@@ -60,13 +60,13 @@ const TYPES: readonly unknown[] = ['alarm', 'event'];
 
 function readDefault(body: Readonly<Record<string, unknown>>): CloudEyeAlarm | EventProblem {
   const type = own(body, 'message_type');
-  if (!TYPES.includes(type)) {
+  if (!TYPES.includes(typeof type === 'string' ? type.toLowerCase() : type)) {
     return { problem: `smn.message.message_type: expected "alarm", got ${shown(type)}` };
   }
   const given = own(body, 'template_variable');
   const variables = partOf(isObject(given) ? given : {});
   const head = partOf(body);
-  const namespace = firstText([head], 'namespace');
+  const namespace = firstText([head, variables], 'namespace');
   return {
     format: 'default',
     ...stateOfDefault(body, variables),

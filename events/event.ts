@@ -22,10 +22,10 @@ export function openEvent(event: unknown): unknown {
   return parseJson(text) ?? { problem: `event: expected JSON, got ${shown(text)}` };
 }
 
-/** The value of a JSON text; `undefined` when it is none. */
+/** The value of a JSON text, also behind a byte order mark; `undefined` when it is none. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch {
     return undefined;
   }

@@ -38,7 +38,7 @@ function valuesUnder(name: RegExp, part: Part): readonly string[] {
   );
 }
 
-/** `"name:value"`, several after commas, a list of either, `{name, value}`, or `{name: value}`. */
+/** `"name:value"`, several after commas or semicolons, a list of either, `{name, value}`, or `{name: value}`. */
 function valuesIn(value: unknown, depth = 0): readonly string[] {
   if (typeof value === 'string') return valuesInText(value);
   if (depth === DEEPEST) return [];
@@ -49,8 +49,8 @@ function valuesIn(value: unknown, depth = 0): readonly string[] {
   return values.flatMap((one) => valuesIn(one, depth + 1));
 }
 
-/** Behind `<br>` stands a text for people; a pair is split at its first colon. */
+/** Behind `<br>`, escaped or not, stands a text for people; a pair is split at its first colon. */
 function valuesInText(text: string): readonly string[] {
-  const [ids = ''] = text.split(/<br\b/i, 1);
-  return ids.split(',').map((pair) => pair.slice(pair.indexOf(':') + 1).trim());
+  const [ids = ''] = text.split(/(?:<|&lt;)br\b/i, 1);
+  return ids.split(/[,;]/).map((pair) => pair.slice(pair.indexOf(':') + 1).trim());
 }

@@ -42,7 +42,9 @@ function readRecord(record: unknown, place: string): SmnRecord | EventProblem {
   if (typeof messageId !== 'string' || !MESSAGE_ID.test(messageId)) {
     return unexpected(`${place}.smn.message_id`, 'an id', messageId);
   }
-  const message = own(smn, 'message');
+  const given = own(smn, 'message');
+  // Some replay what they have parsed before.
+  const message = isObject(given) ? JSON.stringify(given) : given;
   if (typeof message !== 'string') return unexpected(`${place}.smn.message`, 'a text', message);
   const subject = own(smn, 'subject');
   const sent = own(smn, 'timestamp');

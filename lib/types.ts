@@ -217,6 +217,9 @@ export interface ServerRecord {
   readonly toldHeld?: string;
 }
 
+/** Ends what people were told of a server that was running: that it runs does not end it. */
+export const TOLD_WELL = '+';
+
 /** A claim whose outcome is not known yet. */
 export interface InFlight {
   readonly encodeServerId: string;
@@ -408,6 +411,13 @@ export type Notice =
       readonly reason: string;
     }
   | { readonly code: 'not_authorised'; readonly at: EpochMs; readonly error: PlatformError }
+  /** CPH has not answered since then: nobody knows what is abnormal. */
+  | {
+      readonly code: 'cph_away';
+      readonly at: EpochMs;
+      readonly since: EpochMs;
+      readonly error: PlatformError;
+    }
   | {
       readonly code: 'hardware';
       readonly at: EpochMs;
@@ -448,6 +458,10 @@ export interface Digest {
     readonly since: EpochMs;
     readonly hold?: Hold;
   }[];
+  /** CPH could not be asked what is abnormal. */
+  readonly abnormalUnknown?: true;
+  /** How many are neither running nor abnormal now: restarting, being created, frozen, powered off. */
+  readonly others?: number;
   readonly fleet?: number;
   readonly pause?: Pause;
   readonly storm?: Storm;

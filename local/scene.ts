@@ -13,6 +13,7 @@ import type { FaultInstance } from './faults/index.ts';
 import { createFunction } from './functions.ts';
 import { invokeFunction } from './host.ts';
 import { addFunction, addTopic, createModel, type FleetRow, functionUrn, type Model } from './model/index.ts';
+import { mortal, nothingStrikes } from './mortal.ts';
 
 export interface SceneOptions {
   readonly clock: LocalClock;
@@ -104,13 +105,19 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
 
   async function invoke(name: string, event: unknown): Promise<unknown> {
-    const ground = options.instance?.(platform, name) ?? platform;
+    const killedAfter = kills.shift();
+    const ground =
+      options.instance?.(platform, name) ??
+      (killedAfter === undefined ? platform : mortal(platform, nothingStrikes));
     const handler = handlerOn(ground, name);
     return invokeFunction({
       name,
       handler,
       event,
-      clock: clockOf(ground.clock),
+      clock:
+        killedAfter === undefined
+          ? ground.clock
+          : { ...ground.clock, limit: () => ground.clock.limit(killedAfter) },
       projectId,
       credentials: CREDENTIALS,
       userData: { SETTINGS: JSON.stringify(settingsNow()), ...options.secrets },
@@ -128,11 +135,6 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     if (handler === undefined) throw new Error(`expected a function, got ${name}`);
     handlers.set(name, handler);
     return handler;
-  }
-
-  function clockOf(clock: LocalClock): Pick<LocalClock, 'now' | 'limit'> {
-    const killedAfter = kills.shift();
-    return killedAfter === undefined ? clock : { ...clock, limit: () => clock.limit(killedAfter) };
   }
 
   /** As the operator has them now: a fault may have changed them since the last invocation. */

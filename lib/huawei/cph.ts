@@ -29,7 +29,7 @@ export interface Cph {
   /** Page after page, for a search that may stop early. */
   pagesOfEncodeServers(query?: EncodeServerQuery): AsyncIterable<readonly EncodeServer[]>;
   /** Whether there is an encode server at this offset: lets the fleet be measured without listing it. */
-  encodeServerExistsAt(offset: number): Promise<boolean>;
+  encodeServerExistsAt(offset: number, status?: number): Promise<boolean>;
   /** Undefined: no such phone, in any form of "not found". */
   showPhone(phoneId: string): Promise<Phone | undefined>;
   /** Undefined: no such host, in any form of "not found". */
@@ -103,9 +103,10 @@ export function createCph(client: Client): Cph {
     yield* allPages(client, operation, fetchPage, (server) => server.encodeServerId);
   }
 
-  async function encodeServerExistsAt(offset: number): Promise<boolean> {
+  async function encodeServerExistsAt(offset: number, status?: number): Promise<boolean> {
     const operation = 'ListEncodeServers';
-    const data = await call(operation, ['encode-servers'], { query: { offset, limit: 1 } });
+    const query = { offset, limit: 1, ...(status === undefined ? {} : { status }) };
+    const data = await call(operation, ['encode-servers'], { query });
     return readable(client, operation, schemas.encodeServersAnswer, data).encode_servers.length > 0;
   }
 

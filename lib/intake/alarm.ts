@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 import { after, type EpochMs, iso, minutes } from '../time.ts';
 import type { Notice, RestartRequest } from '../types.ts';
 import { hardwareEventIn, isGoodNews } from './events.ts';
-import { whyForeign } from './namespace.ts';
+import { NAMESPACE_MISSING, whyForeign } from './namespace.ts';
 
 /** Something is broken that no restart of an encode server mends. */
 type HardwareNotice = Extract<Notice, { readonly code: 'hardware' }>;
@@ -41,6 +41,7 @@ export function meaningOf(
   const at = timeOf(record, alarm, now);
   const alarmName = alarm.alarmName ?? '';
   const foreign = whyForeign(alarm, settings);
+  if (foreign === NAMESPACE_MISSING) return unreadable(record, { problem: foreign }, now);
   if (foreign !== undefined) return ignored(foreign);
   if (alarm.state === 'unmarked') {
     return {

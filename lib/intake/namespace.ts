@@ -3,12 +3,16 @@ import type { CloudEyeAlarm } from '../../events/cloud-eye.ts';
 import { shown } from '../../events/event.ts';
 import type { Settings } from '../settings.ts';
 
+/** Every alarm has a namespace, so its message was changed by somebody, or is of a kind that nobody has seen. */
+export const NAMESPACE_MISSING =
+  'smn.message.namespace: expected the namespace of a metric or an event, got nothing';
+
 /** Why an alarm is not for us by where it comes from; nothing where it is. */
 export function whyForeign(alarm: CloudEyeAlarm, settings: Settings): string | undefined {
   const namespace = namespaceOf(alarm);
   if (namespace === undefined) {
     // A template carries display names only: that it came to our topic decides.
-    return alarm.format === 'template' ? undefined : 'the alarm does not tell its namespace';
+    return alarm.format === 'template' ? undefined : NAMESPACE_MISSING;
   }
   return isOurs(namespace, settings)
     ? undefined
@@ -30,5 +34,5 @@ function namespaceOf({ namespace, event }: CloudEyeAlarm): string | undefined {
 /** Without a setting: `SYS.CPH`, and whatever does not belong to another cloud service. */
 function isOurs(namespace: string, { alarmNamespaces }: Settings): boolean {
   if (alarmNamespaces !== undefined) return alarmNamespaces.includes(namespace);
-  return namespace === 'SYS.CPH' || !/^(SYS|AGT|SERVICE)\./.test(namespace);
+  return /^SYS\.CPH$/i.test(namespace) || !/^(SYS|AGT|SERVICE)\./i.test(namespace);
 }

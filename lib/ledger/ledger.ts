@@ -135,7 +135,7 @@ export interface Ledger {
   /** Undoes claims whose call certainly did not reach CPH or was turned away. @throws LeaseLost */
   giveBack(lease: Lease, encodeServerIds: readonly string[]): Promise<void>;
   /**
-   * Servers seen running: not abnormal any more. Those that were handed over are ours again, and their attempts start
+   * Servers seen running: not abnormal any more, and what people were told of those that were not running (`TOLD_WELL`) is over. Those that were handed over are ours again, and their attempts start
    * anew, once they were seen running for `wellFor` and never abnormal in between.
    */
   seenWell(encodeServerIds: readonly string[], now: EpochMs, wellFor: DurationMs): Promise<void>;
@@ -169,6 +169,8 @@ export interface Ledger {
   undeliverableSince(since: EpochMs): Promise<number>;
   /** At most once in `every`, for one caller: true for the one who may. */
   once(what: string, every: DurationMs, now: EpochMs): Promise<boolean>;
+  /** Since when something has been so without a break, now included; `isSo: false` ends it. */
+  since(what: string, isSo: boolean, now: EpochMs): Promise<EpochMs | undefined>;
 
   // ── The fleet ──
   /** Remembers how large the fleet was; at most one look an hour is kept, the last nine. */

@@ -1,6 +1,14 @@
 /** The embedded ledger: plain maps in this process. What it does is atomic because nothing awaits within. */
 import { after, before, type EpochMs, hours, minutes, seconds } from '../time.ts';
-import { hasEnded, type Lease, type Letter, type Run, type ServerRecord, type Target } from '../types.ts';
+import {
+  hasEnded,
+  type Lease,
+  type Letter,
+  type Run,
+  type ServerRecord,
+  type Target,
+  TOLD_WELL,
+} from '../types.ts';
 import { claim, giveBack, settleCanary } from './claim.ts';
 import { LeaseLost, type Ledger } from './ledger.ts';
 import { emptyState, type LedgerState } from './state.ts';
@@ -20,7 +28,7 @@ export function memoryLedger({
   shared: boolean;
   state?: LedgerState;
 }): Ledger {
-  const { servers, inFlight, runs, deliveries, leases, joined, exclusions, letters } = state;
+  const { servers, inFlight, runs, deliveries, leases, joined, exclusions, letters, spells } = state;
 
   const held = ({ runId, token }: Lease): void => {
     if (leases.get(runId)?.token !== token) throw new LeaseLost(`run ${runId} is driven by somebody else`);
@@ -138,11 +146,11 @@ export function memoryLedger({
     async seenWell(encodeServerIds, now, wellFor) {
       for (const id of encodeServerIds) {
         change(id, ({ firstSeenAbnormalAt: _, toldHeld, handedOver, ...record }) => {
-          if (handedOver === undefined) return record;
+          const told = toldHeld === undefined ? {} : { toldHeld };
+          if (handedOver === undefined) return { ...record, ...(toldHeld?.endsWith(TOLD_WELL) ? told : {}) };
           const { wellSince } = handedOver;
           const isLong = wellSince !== undefined && after(wellSince, wellFor) <= now;
           if (isLong && !inFlight.has(id)) return { ...record, attempts: [] };
-          const told = toldHeld === undefined ? {} : { toldHeld };
           return { ...record, ...told, handedOver: { ...handedOver, wellSince: wellSince ?? now } };
         });
       }
@@ -208,6 +216,12 @@ export function memoryLedger({
       return lost.filter(({ letter }) => letter.writtenAt >= since).length;
     },
 
+    async since(what, isSo, now) {
+      const since = spells.get(what) ?? now;
+      if (isSo) spells.set(what, since);
+      else spells.delete(what);
+      return isSo ? since : undefined;
+    },
     async once(what, every, now) {
       const last = state.marks.get(what);
       if (last !== undefined && after(last, every) > now) return false;

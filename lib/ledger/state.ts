@@ -31,6 +31,8 @@ export interface LedgerState {
   readonly letters: Map<string, KeptLetter>;
   /** When something that happens at most once in a while happened last. */
   readonly marks: Map<string, EpochMs>;
+  /** Since when something has been so. */
+  readonly spells: Map<string, EpochMs>;
   fleetLooks: FleetLooks;
   begunAt?: EpochMs;
   pause?: Pause;
@@ -48,6 +50,7 @@ export const emptyState = (): LedgerState => ({
   exclusions: new Map(),
   letters: new Map(),
   marks: new Map(),
+  spells: new Map(),
   fleetLooks: [],
 });
 

@@ -1,5 +1,7 @@
 /** Whether a run needs a person: now, not as things stand, or not at all. Never cries wolf, never plays down. */
 import { type Hold, hasEnded, type Reason, type Run, type Target } from '../types.ts';
+import { heldBecause, knownAs } from './news.ts';
+import type { ReportOptions } from './options.ts';
 import { holdsOf } from './sentences.ts';
 import type { Attention } from './words.ts';
 
@@ -38,6 +40,8 @@ const SETTLED: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
 /** Somebody took these out of our hands: what else is the matter with them is not ours to call a person for. */
 const NOT_OURS: ReadonlySet<Reason['code']> = new Set<Reason['code']>(['not_included', 'excluded']);
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export const RANK: Readonly<Record<Attention, number>> = { none: 0, not_yet: 1, needed: 2 };
 
 export const most = (first: Attention, second: Attention): Attention =>
@@ -54,17 +58,26 @@ export const holdsNeedPerson = (holds: readonly Hold[]): boolean => {
 export function attentionToHeld(holds: readonly Hold[], left: Attention): Attention {
   if (holdsNeedPerson(holds)) return 'needed';
   const [first] = holds;
+  // For minutes nobody could look: it may be hanging still.
+  if (first?.reason.code === 'unchecked' && left !== 'none') return 'needed';
   return first !== undefined && SETTLED.has(first.reason.code) ? 'none' : left;
 }
 
 /** `sharedLedger` decides whether what is left open is taken up again: without one nothing remembers it. */
-export function attentionOf(run: Run, { sharedLedger }: { readonly sharedLedger: boolean }): Attention {
+export function attentionOf(
+  run: Run,
+  { sharedLedger, known = NOTHING }: Pick<ReportOptions, 'sharedLedger' | 'known'>,
+): Attention {
   const left: Attention = sharedLedger ? 'not_yet' : 'needed';
   let attention: Attention = 'none';
   if (run.stopped !== undefined && FOR_A_PERSON.has(run.stopped.code)) attention = 'needed';
   if (run.state === 'watching') attention = most(attention, 'not_yet');
   else if (!hasEnded(run)) attention = most(attention, left);
-  for (const target of run.targets) attention = most(attention, attentionTo(target, left));
+  for (const target of run.targets) {
+    const why = heldBecause(target);
+    const isKnown = why !== undefined && known.has(knownAs(target.encodeServerId, why));
+    if (!isKnown) attention = most(attention, attentionTo(target, left));
+  }
   return attention;
 }
 

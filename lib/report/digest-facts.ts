@@ -24,6 +24,10 @@ export interface MachineDigest {
   readonly omitted_handed_over?: number;
   readonly abnormal: readonly AbnormalFacts[];
   readonly omitted_abnormal?: number;
+  /** CPH could not be asked what is abnormal. */
+  readonly abnormal_unknown: boolean;
+  /** Neither running nor abnormal. */
+  readonly others: number | null;
   readonly pause: { readonly who: string; readonly why: string; readonly until: string } | null;
   readonly storm: { readonly since: string; readonly round_size: number } | null;
   readonly exclusions: number;
@@ -51,7 +55,8 @@ export const attemptsOf = ({ counts }: Digest): number =>
 /** Nothing happened, and nothing is the matter. */
 export const isCalm = (digest: Digest): boolean =>
   attemptsOf(digest) + digest.counts.held + digest.wouldRestart + digest.undeliverable === 0 &&
-  digest.handedOver.length + digest.abnormal.length === 0 &&
+  digest.handedOver.length + digest.abnormal.length + (digest.others ?? 0) === 0 &&
+  digest.abnormalUnknown === undefined &&
   digest.pause === undefined &&
   digest.storm === undefined;
 
@@ -83,6 +88,8 @@ export function machineDigest(
       digest.storm === undefined
         ? null
         : { since: iso(digest.storm.since), round_size: digest.storm.round.size },
+    abnormal_unknown: digest.abnormalUnknown === true,
+    others: digest.others ?? null,
     exclusions: digest.exclusions,
     undeliverable: digest.undeliverable,
     maintenance_unknown: digest.maintenanceUnknown,

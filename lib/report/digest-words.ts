@@ -13,6 +13,10 @@ export interface DigestWords {
   handedOver(count: number): string;
   takeBack(): string;
   abnormal(count: number): string;
+  /** CPH could not be asked. */
+  abnormalUnknown(): string;
+  /** Neither running nor abnormal. */
+  others(count: number): string;
   since(moment: string): string;
   /** Abnormal and not held: it is being seen to. */
   underWay(): string;

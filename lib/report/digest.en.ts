@@ -7,7 +7,9 @@ const partsOf = (parts: readonly (readonly [number, string])[]): string[] =>
 
 export const englishDigest: DigestWords = {
   calm: () => 'daily digest: all is well, nothing had to be restarted',
-  headline({ counts, handedOver, abnormal, storm, pause, wouldRestart, undeliverable }, attempts) {
+  headline(digest, attempts) {
+    const { counts, handedOver, abnormal, abnormalUnknown, others = 0 } = digest;
+    const { storm, pause, wouldRestart, undeliverable } = digest;
     return `daily digest: ${[
       attempts > 0
         ? `${counts.recovered} of ${count(attempts, 'restart')} recovered`
@@ -15,8 +17,10 @@ export const englishDigest: DigestWords = {
       ...partsOf([
         [handedOver.length, 'handed over to a person'],
         [abnormal.length, 'abnormal'],
+        [others, 'neither running nor abnormal'],
         [wouldRestart, 'would have been restarted'],
       ]),
+      ...(abnormalUnknown === true ? ['CPH could not be asked'] : []),
       ...(storm === undefined ? [] : ['a storm is on']),
       ...(pause === undefined ? [] : ['restarts are paused']),
       ...(undeliverable > 0 ? [`${count(undeliverable, 'report')} not delivered`] : []),
@@ -41,6 +45,9 @@ export const englishDigest: DigestWords = {
   takeBack: () =>
     'Once such a server has stayed well for a whole cooldown, it is ours again. To have it restarted before that, take it back (ack): DELETE /handed-over/{encode_server_id}',
   abnormal: (amount) => `${count(amount, 'encode server')} ${isAre(amount)} abnormal now:`,
+  abnormalUnknown: () => 'CPH could not be asked which encode servers are abnormal now: nobody knows.',
+  others: (amount) =>
+    `${count(amount, 'encode server')} ${isAre(amount)} neither running nor abnormal (restarting, being created, frozen, powered off) and not restarted. If that lasts, look at ${amount === 1 ? 'it' : 'them'} in the CPH console.`,
   since: (at) => `since ${at}`,
   underWay: () => 'being seen to',
   storm: (since, canaries) =>

@@ -36,13 +36,14 @@ export function digestMessage(digest: Digest, options: ReportOptions): ReportMes
   return { subject, messageStructure: structureWith(machine) };
 }
 
-export function attentionToDigest({ handedOver, abnormal, storm }: Digest): Attention {
+export function attentionToDigest({ handedOver, abnormal, abnormalUnknown, storm }: Digest): Attention {
   if (handedOver.length > 0 || storm !== undefined) return 'needed';
+  const least: Attention = abnormalUnknown === true ? 'not_yet' : 'none';
   return abnormal.reduce<Attention>((worst, { hold }) => {
     // The notice was yesterday's news; that it still is so is today's.
     if (hold !== undefined && HAS_A_NOTICE.has(hold.reason.code)) return 'needed';
     return most(worst, attentionToHeld(hold === undefined ? [] : [hold], 'not_yet'));
-  }, 'none');
+  }, least);
 }
 
 function headOf(digest: Digest, options: ReportOptions, words: Words, say: DigestWords): string[] {
@@ -92,8 +93,10 @@ function abnormalLines({ abnormal, handedOver }: Digest, words: Words, say: Dige
 }
 
 function notesOf(digest: Digest, say: DigestWords): string[] {
-  const { pause, storm, exclusions, undeliverable, maintenanceUnknown } = digest;
+  const { pause, storm, exclusions, undeliverable, maintenanceUnknown, abnormalUnknown, others = 0 } = digest;
   const notes: string[] = [];
+  if (abnormalUnknown === true) notes.push(say.abnormalUnknown());
+  if (others > 0) notes.push(say.others(others));
   if (storm !== undefined) notes.push(say.storm(moment(storm.since), storm.round.size));
   if (pause !== undefined) {
     notes.push(say.paused(clean(pause.who, LIMITS.id), clean(pause.why, LIMITS.line), moment(pause.until)));

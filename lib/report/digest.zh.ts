@@ -6,14 +6,18 @@ const partsOf = (parts: readonly (readonly [number, string])[]): string[] =>
 
 export const chineseDigest: DigestWords = {
   calm: () => '每日摘要：一切正常，没有需要重启的编码服务器',
-  headline({ counts, handedOver, abnormal, storm, pause, wouldRestart, undeliverable }, attempts) {
+  headline(digest, attempts) {
+    const { counts, handedOver, abnormal, abnormalUnknown, others = 0 } = digest;
+    const { storm, pause, wouldRestart, undeliverable } = digest;
     return `每日摘要：${[
       attempts > 0 ? `重启 ${attempts} 次，恢复 ${counts.recovered} 次` : '没有重启任何服务器',
       ...partsOf([
         [handedOver.length, '转人工'],
         [abnormal.length, '异常'],
+        [others, '既非运行也非异常'],
         [wouldRestart, '本应重启'],
       ]),
+      ...(abnormalUnknown === true ? ['无法查询 CPH'] : []),
       ...(storm === undefined ? [] : ['正发生大面积故障']),
       ...(pause === undefined ? [] : ['重启已暂停']),
       ...(undeliverable > 0 ? [`${undeliverable} 份报告未送达`] : []),
@@ -36,6 +40,9 @@ export const chineseDigest: DigestWords = {
   takeBack: () =>
     '服务器持续正常满一个冷却期后会自动重新纳入管理。如需提前恢复自动重启，请取回（ack）：DELETE /handed-over/{encode_server_id}',
   abnormal: (amount) => `目前有 ${amount} 台编码服务器异常：`,
+  abnormalUnknown: () => '无法向 CPH 查询目前哪些编码服务器异常，情况不明。',
+  others: (amount) =>
+    `有 ${amount} 台编码服务器既非运行也非异常（重启中、创建中、已冻结或已关机），不会重启。如长时间如此，请在 CPH 控制台查看。`,
   since: (at) => `自 ${at} 起`,
   underWay: () => '正在处理',
   storm: (since, canaries) => `自 ${since} 起发生大面积故障，每轮只重启 ${canaries} 台，请排查共同原因。`,

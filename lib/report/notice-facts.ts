@@ -62,6 +62,7 @@ export function tidied(notice: Notice): Notice {
         where: clean(notice.where, LIMITS.line),
         reason: clean(notice.reason, LIMITS.error),
       };
+    case 'cph_away':
     case 'not_authorised': {
       const { code, message } = notice.error;
       return { ...notice, error: { code: cleanId(code), message: clean(message, LIMITS.error) } };
@@ -108,6 +109,11 @@ function figuresOf(notice: Notice): MachineNotice['figures'] {
         where: notice.where,
         reason: notice.reason,
         ...(notice.since === undefined ? {} : { since: iso(notice.since) }),
+      };
+    case 'cph_away':
+      return {
+        since: iso(notice.since),
+        error: { code: notice.error.code, message: notice.error.message },
       };
     case 'not_authorised':
       return { error: { code: notice.error.code, message: notice.error.message } };

@@ -68,6 +68,14 @@ export function englishNotice(notice: Notice): NoticeText {
           'Without its memory of past restarts nothing is restarted: alarms, the nightly restart and HTTP calls fail. As soon as Redis answers, patrol carries on what is open and looks for what is abnormal. Until then you are told every half hour.',
         toDo: 'Look at the Redis instance in the DCS console: does it run, is its memory full? Then whether the functions are in its VPC, its security group lets them in, and LEDGER_URL is right. What cannot wait, restart in the CPH console.',
       };
+    case 'cph_away':
+      return {
+        headline: `CPH does not answer since ${moment(notice.since)}`,
+        happened: `Patrol asks every minute which encode servers are abnormal, in vain. The last answer was: ${errorText(notice.error)}.`,
+        byItself:
+          'Nothing can be seen, so nothing is restarted. As soon as CPH answers, patrol does what is to be done.',
+        toDo: 'Look whether the CPH console works and what Huawei Cloud announces for the region. In a VPC, the functions need a NAT gateway or an endpoint.',
+      };
     case 'not_authorised':
       return {
         headline: `Huawei Cloud refuses our calls: ${notice.error.code}`,

@@ -51,6 +51,7 @@ export function attentionToNotice({ code }: Notice): Attention {
     case 'ledger_emptied':
     case 'ledger_away':
     case 'not_authorised':
+    case 'cph_away':
     case 'hardware':
       return 'needed';
     case 'pause_runs_long':

@@ -65,6 +65,13 @@ export function chineseNotice(notice: Notice): NoticeText {
           '没有以往的重启记录，就不重启任何服务器：告警、夜间重启和 HTTP 调用都会失败。Redis 恢复响应后，巡检会继续未完成的任务，并查找异常的服务器。在此之前，每半小时通知您一次。',
         toDo: '请在 DCS 控制台检查 Redis 实例是否运行、内存是否已满，再检查函数是否在其 VPC 内、安全组是否放行、LEDGER_URL 是否正确。如有不能等待的服务器，请在 CPH 控制台重启。',
       };
+    case 'cph_away':
+      return {
+        headline: `CPH 自 ${moment(notice.since)} 起没有响应`,
+        happened: `巡检每分钟查询异常的编码服务器，均未成功。最近一次返回：${errorText(notice.error)}。`,
+        byItself: '看不到状态，就不重启任何服务器。CPH 恢复响应后，巡检会自动处理。',
+        toDo: '请查看 CPH 控制台是否可用、华为云是否有该区域的公告；函数在 VPC 内时，需要 NAT 网关或终端节点。',
+      };
     case 'not_authorised':
       return {
         headline: `华为云拒绝了我们的调用：${notice.error.code}`,

@@ -85,6 +85,7 @@ function nextLook(run: Run, { batches }: Plan, sight: Sight, now: EpochMs): Epoc
       // One that is due already waits for its turn: never look again at once, or nobody else moves.
       const { notBefore = now } = progress;
       if (notBefore > now) return [notBefore];
+      if (progress.blindSince !== undefined) return [after(now, POLL.later)];
       return isBlocked ? [] : [after(now, POLL.soon)];
     }
     if (!isInFlightProgress(progress)) return [];

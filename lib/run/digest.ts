@@ -1,5 +1,6 @@
 /** What the daily digest is made of: the runs of a day, and how things stand now. */
 
+import { measureFleet } from '../fleet/size.ts';
 import { standingOf, wouldRestart } from '../report/sentences.ts';
 import type { EpochMs } from '../time.ts';
 import type { Digest, Outcome } from '../types.ts';
@@ -14,7 +15,10 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
   const { clock, cph, ledger, settings } = world;
   const ask = asking(world);
   const runs = (await ledger.runsSince(from, MOST_RUNS)).filter((run) => run.openedAt < to);
-  const abnormal = (await ask('abnormal servers', cph.listEncodeServers({ status: 2 }))) ?? [];
+  const listed = await ask('abnormal servers', cph.listEncodeServers({ status: 2 }));
+  const abnormal = listed ?? [];
+  const others =
+    listed === undefined ? undefined : await ask('other servers', countOthers(abnormal.length, cph));
   const memory = await ledger.recall([], clock.now());
   const ids = [...new Set([...abnormal.map(({ encodeServerId }) => encodeServerId), ...memory.handedOver])];
   const { servers } = await ledger.recall(ids, clock.now());
@@ -62,10 +66,22 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
     exclusions: exclusions.size,
     undeliverable: await ledger.undeliverableSince(from),
     maintenanceUnknown: maintenance?.isKnown !== true,
+    ...(listed === undefined ? { abnormalUnknown: true as const } : {}),
+    ...(others === undefined ? {} : { others }),
     ...(fleet === undefined ? {} : { fleet }),
     ...(pause === undefined || pause.until <= clock.now() ? {} : { pause }),
     ...(storm === undefined ? {} : { storm }),
   };
+}
+
+/** How many are neither running nor abnormal: nobody else looks for them. What changes meanwhile is at most an odd one. */
+async function countOthers(abnormal: number, cph: World['cph']): Promise<number> {
+  const total = await measureFleet(cph);
+  const running = await measureFleet(
+    { encodeServerExistsAt: (offset) => cph.encodeServerExistsAt(offset, 1) },
+    total,
+  );
+  return Math.max(0, total - running - abnormal);
 }
 
 /** Why it was held the last time a run met it; the newest run comes first. */

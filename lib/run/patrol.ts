@@ -6,7 +6,15 @@
 import { HuaweiError } from '../huawei/errors.ts';
 import { digestMessage } from '../report/digest.ts';
 import { after, before, between, type EpochMs, hours, iso, minutes, seconds } from '../time.ts';
-import { type EncodeServer, type Hold, hasEnded, type RestartRequest, type Run } from '../types.ts';
+import {
+  type EncodeServer,
+  type Hold,
+  hasEnded,
+  type Recollection,
+  type RestartRequest,
+  type Run,
+  type Target,
+} from '../types.ts';
 import { lastDailyAt } from '../window.ts';
 import { decide } from './decide.ts';
 import { digestOf } from './digest.ts';
@@ -19,7 +27,7 @@ import { deliverAll, post, reportOptions } from './send.ts';
 import type { Sight } from './sight.ts';
 import { isOpen, isWaiting, waitingTarget } from './target.ts';
 import { isNews, reportGathered } from './tell.ts';
-import { tellOfDenial, tellOfHostsAway, tellOfTrouble } from './trouble.ts';
+import { noteCph, tellOfDenial, tellOfHostsAway, tellOfStanding, tellOfTrouble } from './trouble.ts';
 import type { Until, World } from './world.ts';
 
 /** Between two rounds. */
@@ -28,8 +36,6 @@ const ROUND = seconds(10);
 const DENIED_WAIT = minutes(10);
 /** A digest that is due is worked out this often: it is sent once, but the one who does it may die. */
 const DIGEST_EVERY = minutes(10);
-
-const NOBODY: ReadonlySet<string> = new Set();
 
 export interface Patrolled {
   readonly runs: readonly Run[];
@@ -55,11 +61,11 @@ export async function patrol(world: World, until: Until): Promise<Patrolled> {
   };
 
   // The ledger is begun with the first patrol, not with the first server that is abnormal.
-  const { handedOver } = await world.ledger.recall([], clock.now());
+  const memory = await world.ledger.recall([], clock.now());
   let rounds = 0;
   for (;;) {
     rounds += 1;
-    const isSettling = await goRound(rounds === 1 ? handedOver : NOBODY, world, until, start).catch(failed);
+    const isSettling = await goRound(rounds === 1 ? memory : undefined, world, until, start).catch(failed);
     const next = after(clock.now(), ROUND);
     const isIdle = driving.size === 0 && isSettling !== true;
     if (isIdle || next >= until.work || failure !== undefined) break;
@@ -89,10 +95,10 @@ const ended = (driving: ReadonlyMap<string, Promise<void>>): readonly Promise<un
 
 /**
  * One round: servers first, whatever is to be told waits for them. Whether a server is still settling: then another
- * round is worth while.
+ * round is worth while. `memory`: in the first round, what the ledger knows beside servers and runs.
  */
 async function goRound(
-  handedOver: ReadonlySet<string>,
+  memory: Recollection | undefined,
   world: World,
   until: Until,
   start: (run: Run) => void,
@@ -102,7 +108,11 @@ async function goRound(
   try {
     const abnormal = await listAbnormal(world);
     await world.ledger.seenAbnormal(abnormal, world.clock.now());
-    await lookAtHandedOver(handedOver, abnormal, world);
+    if (memory !== undefined) {
+      await noteCph(undefined, world);
+      await tellOfStanding(memory, abnormal, world);
+      await lookAtHandedOver(memory.handedOver, abnormal, world);
+    }
     return await repair(abnormal, unfinished, world, start);
   } finally {
     await sendDigest(world);
@@ -142,13 +152,15 @@ async function wasDenied({ clock, ledger }: World): Promise<boolean> {
   return last?.stopped?.code === 'not_authorised';
 }
 
-/** @throws HuaweiError; that nobody lets us in any more is also told of, once a day */
+/** @throws HuaweiError; that nobody lets us in any more, or answers, is also told of, once a day */
 async function listAbnormal(world: World): Promise<readonly EncodeServer[]> {
   try {
     return await world.cph.listEncodeServers({ status: 2 });
   } catch (error) {
-    if (error instanceof HuaweiError && error.kind === 'not_authorised') {
-      await tellOfDenial({ code: error.code, message: error.said }, world);
+    if (error instanceof HuaweiError) {
+      const said = { code: error.code, message: error.said };
+      if (error.kind === 'not_authorised') await tellOfDenial(said, world);
+      else await noteCph(said, world);
     }
     throw error;
   }
@@ -184,9 +196,20 @@ async function tried(
   const settled = all.targets.filter((_, index) => !isSettling(index));
   const run = { ...all, targets: settled };
   const outcome = { ...decision.run, targets: after.filter((_, index) => !isSettling(index)) };
-  const restarts = decision.batches.length > 0 || outcome.targets.some(isWaiting);
+  const restarts =
+    decision.batches.length > 0 || (await isWorthWaiting(outcome.targets.filter(isWaiting), world));
   const isWorthIt = settled.length > 0 && (restarts || (await isNews(outcome, world, pending)));
   return { run, sight, holds, isWorthIt };
+}
+
+/** What cannot be looked at waits at first; once people know, it needs no run. */
+async function isWorthWaiting(waiting: readonly Target[], { clock, ledger }: World): Promise<boolean> {
+  const blind = waiting
+    .filter(({ progress }) => 'blindSince' in progress)
+    .map(({ encodeServerId }) => encodeServerId);
+  if (blind.length < waiting.length) return true;
+  const { servers } = await ledger.recall(blind, clock.now());
+  return blind.some((id) => servers.get(id)?.toldHeld?.endsWith('/unchecked') !== true);
 }
 
 const patrolRequest = (now: EpochMs): RestartRequest => ({

@@ -3,7 +3,8 @@ import { attentionOf, HAS_A_NOTICE } from '../report/attention.ts';
 import { runFacts } from '../report/facts.ts';
 import { gatheredMessage } from '../report/gathered.ts';
 import { reportMessage } from '../report/message.ts';
-import { hasNews, heldBecause, toldBy } from '../report/news.ts';
+import { hasNews, heldBecause, knownAs, toldBy } from '../report/news.ts';
+import type { ReportOptions } from '../report/options.ts';
 import { resultsMessages } from '../report/results.ts';
 import type { Settings } from '../settings.ts';
 import { type EpochMs, iso, minutes } from '../time.ts';
@@ -46,7 +47,7 @@ export async function finish(run: Run, lease: Lease, world: World, until: EpochM
     log.warn('report, in full: no report_topic is set', { report: runFacts(run) });
     return told(run, 'logged', world);
   }
-  const content = reportMessage(run, reportOptions(world));
+  const content = reportMessage(run, await optionsFor([run], world));
   const published = await publish(settings.reportTopic, content, world, until);
   if (published.kind === 'taken') {
     log.info('report published', { message_id: published.messageId });
@@ -74,7 +75,7 @@ export async function reportGathered(runs: readonly Run[], world: World): Promis
   }
   const writtenAt = clock.now();
   const letterId = `gathered/${iso(writtenAt)}`;
-  const content = gatheredMessage(runs, reportOptions(world));
+  const content = gatheredMessage(runs, await optionsFor(runs, world));
   // In one step: whoever dies before it has told nobody, and after it the letter is on its way.
   await ledger.told(runIds, letterId, held, { letterId, topicUrn, ...content, writtenAt });
 }
@@ -85,10 +86,11 @@ export async function reportGathered(runs: readonly Run[], world: World): Promis
  */
 export async function isNews(run: Run, world: World, pending: readonly Run[] = []): Promise<boolean> {
   const told = await toldOf(run, world);
-  const because = new Map(run.targets.map((target) => [target.encodeServerId, heldBecause(target.progress)]));
-  for (const { encodeServerId, progress } of pending.flatMap(({ targets }) => targets)) {
+  const because = new Map(run.targets.map((target) => [target.encodeServerId, heldBecause(target)]));
+  for (const target of pending.flatMap(({ targets }) => targets)) {
+    const { encodeServerId } = target;
     // A pending run can be older than what people were told last: it adds to what is known, and takes nothing away.
-    const why = toldBy(progress);
+    const why = toldBy(target);
     if (why !== undefined && why === because.get(encodeServerId)) told.set(encodeServerId, why);
   }
   return hasNews(run, told);
@@ -108,28 +110,39 @@ async function told(run: Run, reportedAs: string, { ledger }: World): Promise<Ru
   return { ...run, reportedAs };
 }
 
-/** Why its servers are, or will be, held: what people know once they have read of the run. */
+/**
+ * Why its servers are, or will be, held: what people know once they have read of the run. That healthy servers were not
+ * restarted by a timer is told of every night.
+ */
 const heldIn = (run: Run) =>
-  run.targets.flatMap(({ encodeServerId, serverId, progress }) => {
-    const why = toldBy(progress);
+  run.targets.flatMap((target) => {
+    const { encodeServerId, serverId, resolvedAs, named, progress } = target;
+    const isHealthy = progress.state === 'held' && resolvedAs === 'running' && !named;
+    const why = isHealthy ? undefined : toldBy(target);
     return why === undefined ? [] : [{ encodeServerId, serverId, why }];
   });
 
 const pageTopicOf = ({ pageTopic, reportTopic }: Settings): string | undefined => pageTopic ?? reportTopic;
 
+/** With what people know already of the servers of these runs. */
+async function optionsFor(runs: readonly Run[], world: World): Promise<ReportOptions> {
+  const known = new Set<string>();
+  for (const run of runs) {
+    for (const [id, why] of await toldOf(run, world)) if (why !== undefined) known.add(knownAs(id, why));
+  }
+  return { ...reportOptions(world), known };
+}
+
 /** What needs a person now, and did not before, goes out at once, to where it wakes somebody. Whether it did. */
 async function page(run: Run, world: World): Promise<boolean> {
   const { settings } = world;
   const pageTopic = pageTopicOf(settings);
-  const options = reportOptions(world);
   const isSentAnyway = pageTopic === settings.reportTopic && run.request.source !== 'patrol';
   if (isSentAnyway || pageTopic === undefined) return false;
-  const told = await toldOf(run, world);
-  const news = run.targets.filter(({ encodeServerId, progress }) => {
-    const why = heldBecause(progress);
+  const options = await optionsFor([run], world);
+  const news = run.targets.filter(({ progress }) => {
     const [hold] = progress.state === 'held' ? progress.holds : [];
-    if (hold !== undefined && HAS_A_NOTICE.has(hold.reason.code)) return false;
-    return why === undefined || why !== told.get(encodeServerId);
+    return hold === undefined || !HAS_A_NOTICE.has(hold.reason.code);
   });
   if (attentionOf({ ...run, targets: news }, options) !== 'needed') return false;
   await post(`page/${run.runId}`, pageTopic, reportMessage(run, options), world);

@@ -127,6 +127,7 @@ export const killed: Fault = {
   setting: () => ({
     fleet: usualFleet({ restart_seconds: 60 }),
     events: [alarm(HOST), alarm(HOST)],
+    patrolFor: minutes(5),
   }),
   holds: promised(
     outcomes({ recovered: 3 }),

@@ -1,19 +1,12 @@
-/**
- * An instance of a function that can die where it meets the world. What has left it arrives; from then on nothing
- * it waits for comes, and nothing it does reaches the cloud, the ledger or the log.
- */
-import { setMaxListeners } from 'node:events';
-import type { HttpRequest, HttpResponse, Transport } from '../../lib/huawei/transport.ts';
-import type { Ledger } from '../../lib/ledger/ledger.ts';
-import type { Deadline } from '../../lib/time.ts';
-import type { LocalClock } from '../../local/clock.ts';
+/** An instance that dies where a play's effects strike it. */
+import { type InTurn, mortal as mortalOn } from '../../local/mortal.ts';
 import type { LocalPlatform } from '../../local/scene.ts';
 import type { Effects } from './effects.ts';
 import { operationOf } from './operation.ts';
 
-/** One after the other: the same play has the same order. */
-export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type { InTurn } from '../../local/mortal.ts';
 
+/** One after the other: the same play has the same order. */
 export function inTurn(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -23,108 +16,17 @@ export function inTurn(): InTurn {
   };
 }
 
-/** In one process there is no other way to stop a handler than to let it wait. */
-const forEver = (): Promise<never> => new Promise(() => undefined);
-
-export function mortal(
+export const mortal = (
   platform: LocalPlatform,
   functionName: string,
   effects: Effects,
   takeTurn: InTurn,
-): LocalPlatform {
-  const death = new AbortController();
-  // Everything that an invocation waits for at once listens for it.
-  setMaxListeners(0, death.signal);
-  const isDead = () => death.signal.aborted;
-  const onTheWay = new Set<Promise<unknown>>();
-  const deadlines = new Set<Deadline>();
-  const transports = new Set<Transport>();
-
-  function die(): void {
-    if (isDead()) return;
-    death.abort();
-    void Promise.allSettled(onTheWay).then(async () => {
-      for (const deadline of deadlines) deadline.clear();
-      for (const transport of transports) await transport.close();
-    });
-  }
-
-  async function meet<Result>(does: string, work: () => Promise<Result>): Promise<Result> {
-    if (isDead()) return forEver();
-    const effect = effects.begin(functionName, does);
-    const dies = (side: 'before' | 'after') => {
-      if (!isDead() && effects.isStruck(effect, side)) die();
-      return isDead();
-    };
-    if (dies('before')) return forEver();
-    const working = work();
-    onTheWay.add(working);
-    try {
-      const result = await working;
-      return dies('after') ? await forEver() : result;
-    } catch (error) {
-      if (dies('after')) await forEver();
-      throw error;
-    } finally {
-      onTheWay.delete(working);
-    }
-  }
-
-  return {
-    clock: mortalClock(platform.clock, death.signal, deadlines, die),
-    ledger: new Proxy(platform.ledger, {
-      get(ledger, step: keyof Ledger) {
-        const does = ledger[step] as unknown;
-        if (typeof does !== 'function') return does;
-        return (...args: readonly unknown[]) =>
-          meet(`ledger ${step}`, () => does.apply(ledger, args) as Promise<unknown>);
-      },
-    }),
-    transport() {
-      const transport = platform.transport();
-      transports.add(transport);
-      // One that still waits for its turn has not left.
-      const sent = (request: HttpRequest): Promise<HttpResponse> =>
-        takeTurn(() => (isDead() ? Promise.reject(new Error('never sent')) : transport.send(request)));
-      return {
-        send: (request) => meet(operationOf(request), () => sent(request)),
-        close: () => (isDead() ? forEver() : transport.close()),
-      };
+): LocalPlatform =>
+  mortalOn(
+    platform,
+    {
+      begin: (does) => effects.begin(functionName, typeof does === 'string' ? does : operationOf(does)),
+      isStruck: effects.isStruck,
     },
-    writeLine: (line) => (isDead() ? undefined : platform.writeLine(line)),
-  };
-}
-
-function mortalClock(
-  clock: LocalClock,
-  death: AbortSignal,
-  deadlines: Set<Deadline>,
-  die: () => void,
-): LocalClock {
-  return {
-    now: clock.now,
-    hang: clock.hang,
-    async sleep(span, signal) {
-      if (death.aborted) return forEver();
-      await clock.sleep(span, signal === undefined ? death : AbortSignal.any([signal, death]));
-      return death.aborted ? forEver() : undefined;
-    },
-    deadline(span) {
-      const deadline = clock.deadline(span);
-      deadlines.add(deadline);
-      return {
-        signal: deadline.signal,
-        clear() {
-          deadlines.delete(deadline);
-          deadline.clear();
-        },
-      };
-    },
-    limit(span) {
-      const limit = clock.limit(span);
-      // The platform ends the process of an invocation whose time is up.
-      limit.signal.addEventListener('abort', die, { once: true });
-      return { signal: AbortSignal.any([limit.signal, death]), clear: () => limit.clear() };
-    },
-  };
-}
+    takeTurn,
+  );

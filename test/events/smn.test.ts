@@ -41,6 +41,11 @@ describe('an SMN event', () => {
     ]);
   });
 
+  it('is read with a message that somebody has parsed already', () => {
+    const [record] = readSmnEvent(eventOf({ message: { message_type: 'alarm' } }));
+    expect(record).toMatchObject({ message: '{"message_type":"alarm"}' });
+  });
+
   it('is read around a record that cannot be read', () => {
     const event = { record: [{ smn }, null, 'x', { smn: [] }, { smn }] };
     expect(readSmnEvent(event).map((one) => 'messageId' in one)).toEqual([true, false, false, false, true]);
@@ -64,7 +69,7 @@ describe('an event that is none', () => {
     ],
     [eventOf({ message_id: '' }), 'event.record[0].smn.message_id: expected an id, got ""'],
     [eventOf({ message_id: 'a}b' }), 'event.record[0].smn.message_id: expected an id, got "a}b"'],
-    [eventOf({ message: {} }), 'event.record[0].smn.message: expected a text, got {}'],
+    [eventOf({ message: [] }), 'event.record[0].smn.message: expected a text, got []'],
     [
       eventOf({ type: 'SubscriptionConfirmation' }),
       'event.record[0].smn.type: expected "notification", got "SubscriptionConfirmation"',

@@ -3,7 +3,7 @@
  * with one hash tag and lie in one slot. Nothing in it expires by itself: deadlines are values, compared with the `now`
  * that is handed in (connect.ts hands in Redis's own time).
  */
-import type { EpochMs } from '../../time.ts';
+import { type EpochMs, epochMs } from '../../time.ts';
 import type { Letter, Pause, Run, Target } from '../../types.ts';
 import type { Ledger } from '../ledger.ts';
 import { claimAnswer, claimArguments } from './claim.ts';
@@ -128,6 +128,10 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
     },
     undeliverableSince: async (since) => number(await take(steps.undeliverableSince, [since])),
     once: (what, every, now) => isDone(steps.once, [what, every, now]),
+    async since(what, isSo, now) {
+      const since = await take(steps.since, [what, isSo ? 1 : 0, now]);
+      return isNothing(since) ? undefined : epochMs(number(since));
+    },
 
     sawFleet: async (count, now) => fleetLooksOf(text(await take(steps.sawFleet, [count, now]))),
     async sawStorm(isStorm, now) {

@@ -143,8 +143,15 @@ describe('a namespace', () => {
       {},
       '"SYS.ECS" is not',
     ],
-    ['untold in the default format', from(undefined), {}, 'the alarm does not tell its namespace'],
   ])('%s is not, and the alarm is ignored', (_what, one, more, reason) => {
     expect(meaning(one, more)).toEqual({ kind: 'ignored', reason: expect.stringContaining(reason) });
+  });
+
+  it('untold in the default format is not, and that is to be told: such a rule would restart nothing', () => {
+    expect(meaning(from(undefined), {})).toMatchObject({
+      kind: 'ignored',
+      reason: expect.stringContaining('smn.message.namespace: expected the namespace'),
+      notice: { code: 'alarm_unreadable' },
+    });
   });
 });

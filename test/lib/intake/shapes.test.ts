@@ -55,6 +55,11 @@ describe('asks for a look at what it names', () => {
       defaultFormat({ template_variable: { IsCycleTrigger: true } }),
       request(HOST),
     ],
+    [
+      'an alarm whose namespace stands among its variables',
+      defaultFormat({ namespace: undefined, template_variable: { Namespace: 'SYS.CPH' } }),
+      request(HOST),
+    ],
     ['an alarm of a namespace of your own', defaultFormat({ namespace: 'acme.encoders' }), request(HOST)],
     [
       'an alarm in a template',

@@ -68,4 +68,13 @@ export const letters = (make: MakeLedger) =>
       expect((await Promise.all(posts)).filter(Boolean)).toHaveLength(1);
       expect(await another.unsent()).toEqual([letter('storm')]);
     });
+
+    it('what has been so since a moment is so until somebody sees that it is not', async () => {
+      const ledger = await make();
+      expect(await ledger.since('away', true, at(minutes(1)))).toBe(at(minutes(1)));
+      expect(await ledger.since('away', true, at(minutes(5)))).toBe(at(minutes(1)));
+      expect(await ledger.since('other', true, at(minutes(5)))).toBe(at(minutes(5)));
+      expect(await ledger.since('away', false, at(minutes(6)))).toBeUndefined();
+      expect(await ledger.since('away', true, at(minutes(7)))).toBe(at(minutes(7)));
+    });
   });

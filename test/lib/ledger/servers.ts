@@ -1,6 +1,7 @@
 /** What is remembered of servers: since when they are abnormal, whom they are handed over to, what was told. */
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lib/time.ts';
+import { TOLD_WELL } from '../../../lib/types.ts';
 import { ask, at, drive, ended, type MakeLedger, NOW, recordOf, repair, save } from './given.ts';
 
 export const servers = (make: MakeLedger) =>
@@ -73,6 +74,17 @@ export const servers = (make: MakeLedger) =>
       await ledger.seenWell(['s1', 'unknown'], NOW, minutes(10));
       expect(await recordOf(ledger, 's1')).toEqual(before);
       expect((await ledger.recall(['unknown'], NOW)).servers.size).toBe(0);
+    });
+
+    it('that were running when people were told of them stay told while they run', async () => {
+      const ledger = await make();
+      await ledger.told([], 'm1', [
+        { ...seen('s1'), why: `pause/paused${TOLD_WELL}` },
+        { ...seen('s2'), why: 'pause/paused' },
+      ]);
+      await ledger.seenWell(['s1', 's2'], NOW, minutes(10));
+      expect((await recordOf(ledger, 's1'))?.toldHeld).toBe(`pause/paused${TOLD_WELL}`);
+      expect(await recordOf(ledger, 's2')).not.toHaveProperty('toldHeld');
     });
 
     it('are recalled as they were: what happens afterwards does not show in it', async () => {

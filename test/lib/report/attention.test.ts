@@ -29,7 +29,7 @@ describe('an abnormal server that is held', () => {
     host_not_in_service: 'not_yet',
     host_gone: 'needed',
     host_maintenance: 'not_yet',
-    unchecked: 'not_yet',
+    unchecked: 'needed',
     cooldown: 'not_yet',
     in_flight: 'none',
     attempts_used: 'needed',

@@ -6,6 +6,7 @@ import { at, attempt, ended, held, hold, REASONS, run, target, waiting } from '.
 
 const from = (source: Source, one: Run): Run => ({ ...one, request: { ...one.request, source } });
 const told = (key?: string) => new Map([['a', key]]);
+const ill = (progress: Progress) => ({ progress, resolvedAs: 'abnormal' }) as const;
 const cooling = hold('cooldown', REASONS.cooldown, '03:11:10');
 
 describe('why a server is held', () => {
@@ -24,19 +25,26 @@ describe('why a server is held', () => {
     ['nothing, while it waits', undefined, waiting(cooling)],
     ['nothing, if it was restarted', undefined, ended('not_recovered')],
   ])('is %s', (_what, key, progress) => {
-    expect(heldBecause(progress)).toBe(key);
+    expect(heldBecause(ill(progress))).toBe(key);
   });
   test('stays the same when only figures and times change', () => {
     const later: Reason = { code: 'cooldown', lastAttemptAt: at('03:00:00') };
-    expect(heldBecause(held(hold('cooldown', later, '03:30:00')))).toBe(heldBecause(held(cooling)));
+    expect(heldBecause(ill(held(hold('cooldown', later, '03:30:00'))))).toBe(heldBecause(ill(held(cooling))));
     const storm: Reason = { ...REASONS.storm, troubled: 300, canaries: 4 };
-    expect(heldBecause(held(hold('storm', storm)))).toBe(heldBecause(held(hold('storm', REASONS.storm))));
+    expect(heldBecause(ill(held(hold('storm', storm))))).toBe(
+      heldBecause(ill(held(hold('storm', REASONS.storm)))),
+    );
+  });
+  test('is another for one that was running: that it runs does not end it', () => {
+    expect(heldBecause({ progress: held(cooling), resolvedAs: 'running' })).toBe('cooldown/cooldown+');
   });
   test('is what a report said would come', () => {
-    expect(toldBy(held(cooling))).toBe(heldBecause(held(cooling)));
-    expect(toldBy(ended('not_recovered', {}, '03:11:10'))).toBe(heldBecause(held(cooling)));
-    expect(toldBy({ ...ended('not_recovered'), handedOver: true } as Progress)).toBe('attempts/handed_over');
-    expect(toldBy(ended('recovered'))).toBeUndefined();
+    expect(toldBy(ill(held(cooling)))).toBe(heldBecause(ill(held(cooling))));
+    expect(toldBy(ill(ended('not_recovered', {}, '03:11:10')))).toBe(heldBecause(ill(held(cooling))));
+    expect(toldBy(ill({ ...ended('not_recovered'), handedOver: true } as Progress))).toBe(
+      'attempts/handed_over',
+    );
+    expect(toldBy(ill(ended('recovered')))).toBeUndefined();
   });
 });
 

@@ -30,6 +30,7 @@ export const notices = (
       reason: `connect ECONNREFUSED${text}`,
     },
     not_authorised: { code: 'not_authorised', at: now, error },
+    cph_away: { code: 'cph_away', at: now, since: at('02:40:00'), error },
     hardware: {
       code: 'hardware',
       at: now,

@@ -60,4 +60,8 @@ export const believesItIsSent = onLedger((ledger) => ({
     if (isNew) await ledger.sent(letter.letterId);
     return isNew;
   },
+  async told(runIds, reportedAs, held, letter) {
+    await ledger.told(runIds, reportedAs, held, letter);
+    if (letter !== undefined) await ledger.sent(letter.letterId);
+  },
 }));

@@ -4,7 +4,7 @@ export { joined, lease, release, renew } from './driving.ts';
 export { sawFleet, sawStorm } from './fleet.ts';
 export { giveBack } from './give-back.ts';
 export { join } from './join.ts';
-export { once, post, sent, undeliverable, undeliverableSince, unsent } from './letters.ts';
+export { once, post, sent, since, undeliverable, undeliverableSince, unsent } from './letters.ts';
 export { open } from './open.ts';
 export { exclude, include, pause, resume } from './people.ts';
 export { delivered, run, runsSince, unfinishedRuns } from './read-runs.ts';

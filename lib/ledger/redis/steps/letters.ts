@@ -79,3 +79,17 @@ call('HSET', P .. 'once', what, int(now))
 return 1
 `,
 );
+
+/** Since when something has been so without a break. */
+export const since = script(
+  [],
+  /* lua */ `
+local what, isSo, now = arg(), arg(), num()
+if isSo == '0' then
+  call('HDEL', P .. 'since', what)
+  return false
+end
+call('HSETNX', P .. 'since', what, int(now))
+return tonumber(call('HGET', P .. 'since', what))
+`,
+);

@@ -1,4 +1,5 @@
 /** What is seen of servers, and who looks after them. */
+import { TOLD_WELL } from '../../../types.ts';
 import { BUCKETS } from '../lua/buckets.ts';
 import { FLIGHTS } from '../lua/flights.ts';
 import { SERVERS } from '../lua/servers.ts';
@@ -20,7 +21,8 @@ for i = 1, num() do
       takeBack(id)
       server.attempts = {}
     elseif over and well == 0 then isWellSince(id, over, now) end
-    local isTold = server.told and (isOurs or not over)
+    local isOver = server.told and string.sub(server.told, -1) ~= '${TOLD_WELL}'
+    local isTold = server.told and (isOurs or (isOver and not over))
     if server.seen or isTold or isOurs then
       server.seen = nil
       if isTold then server.told = nil end
