@@ -397,7 +397,7 @@ describe('a storm', () => {
     expect(played.runs.length).toBeLessThanOrEqual(rounds.size + 1);
   });
 
-  it('that comes back within the hour calls nobody again', async () => {
+  it('that comes back within the hour for a moment calls nobody again', async () => {
     const wave = (from: number) => (model: Model, now: typeof T0) => {
       for (let index = from; index < from + 38; index += 1) hang(model, `s${index}`, now);
     };
@@ -412,6 +412,7 @@ describe('a storm', () => {
         // Somebody is abnormal still: a look is what ends a storm.
         { after: minutes(6), does: (model, now) => hang(model, 's99', now) },
         { after: minutes(15), does: wave(50) },
+        { after: minutes(20), does: gone },
       ],
       patrolFor: minutes(25),
     });
