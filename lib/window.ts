@@ -173,11 +173,22 @@ function readClock(text: string): number | undefined {
   return hour === undefined || minute === undefined ? undefined : Number(hour) * 60 + Number(minute);
 }
 
+/** Settings are read at every invocation, and asking for a zone takes longer than all the rest of them. */
+const zonesKnown = new Map<string, boolean>();
+
 /** Abbreviations and offsets are refused: `EST` and `+08:00` know nothing of summer time. */
 function isZone(name: string): boolean {
   if (name !== 'UTC' && !name.includes('/')) return false;
+  const known = zonesKnown.get(name);
+  if (known !== undefined) return known;
+  const isOne = canFormat(name);
+  if (zonesKnown.size < 100) zonesKnown.set(name, isOne);
+  return isOne;
+}
+
+function canFormat(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+    return new Intl.DateTimeFormat('en', { timeZone }).format(0) !== '';
   } catch {
     return false;
   }

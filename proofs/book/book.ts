@@ -56,6 +56,8 @@ export interface KnownRun {
   readonly joined: Map<string, boolean>;
   /** The newest lease given for it. */
   token: number;
+  /** By the time that the ledger was handed. */
+  leasedUntil: number;
   /** As last saved, and by which lease. */
   last: Run;
   savedBy: number;

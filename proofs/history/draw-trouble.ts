@@ -124,6 +124,6 @@ const ILLS: readonly Period['what'][] = [
 export function drawPeriods(dice: Dice, length: number): readonly Period[] {
   return Array.from({ length: dice.of([0, 0, 0, 1, 1, 2]) }, () => {
     const from = dice.int(0, length);
-    return { what: dice.of(ILLS), from, until: from + dice.of([20, 90, 300, 900]) * 1_000 };
+    return { what: dice.of(ILLS), from, until: from + dice.of([20, 20, 20, 90, 90, 300, 900]) * 1_000 };
   });
 }

@@ -112,6 +112,8 @@ export interface Platform {
   /** The time limit of an alarm's and of a patrol's invocation, in seconds. */
   readonly alarmLimit: number;
   readonly patrolLimit: number;
+  /** How far apart the timer's patrols really come, in milliseconds; a timer may skip a beat. */
+  readonly patrolEvery: number;
 }
 
 export interface History {

@@ -18,7 +18,7 @@ const IN_SERVICE = 5;
 const RUNNING = 1;
 const RESTARTING = 3;
 /** While nothing is open, most minutes of patrol would show the same: only some of them are played. */
-const IDLE_MINUTES = 5 * MINUTE;
+const IDLE_MINUTES = 10 * MINUTE;
 /** Patrol's time after the last fault: two hours, and for a fleet that comes back one by one some more. */
 const PATROL_HAS = 120 * MINUTE;
 const A_SERVER_TAKES = 60 * MINUTE;
@@ -56,7 +56,7 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
   function everyMinute(): void {
     const now = scheduler.now();
     if (now <= calm || platform.alive() > 0) {
-      if (now < last + 10 * MINUTE) patrolAndWait(MINUTE);
+      if (now < last + 10 * MINUTE) patrolAndWait(now <= calm ? history.platform.patrolEvery : MINUTE);
       return;
     }
     scheduler.during(judgeEnd(now));
