@@ -20,7 +20,7 @@ const KINDS: readonly (readonly [number, Draw])[] = [
   [7, pauses],
   [4, exclusions],
   [3, (dice, fleet, at) => [call(at, 'DELETE', `handed-over/${dice.of(fleet).encode_server_id}`)]],
-  [4, (dice, _fleet, at) => [{ at, kind: 'settings', change: drawLimits(dice) }]],
+  [4, settingsChanges],
   [2, (_dice, _fleet, at) => [{ at, kind: 'empty' }]],
 ];
 const ALL_KINDS = KINDS.flatMap(([often, draw]) => Array<Draw>(often).fill(draw));
@@ -130,6 +130,17 @@ function exclusions(dice: Dice, fleet: readonly FleetRow[], at: number): readonl
   return dice.chance(50)
     ? [excluded, call(at + dice.of([1, 2, 3, 5, 10]) * 30_000, 'DELETE', `exclusions/${id}`)]
     : [excluded];
+}
+
+/** Limits mostly; now and then somebody stops it, or takes a server out. */
+function settingsChanges(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {
+  const { encode_server_id, server_id } = dice.of(fleet);
+  const change = {
+    ...drawLimits(dice),
+    ...(dice.chance(15) ? { mode: dice.of(['observe', 'active']) } : {}),
+    ...(dice.chance(15) ? { exclude: [dice.of([encode_server_id, server_id])] } : {}),
+  };
+  return [{ at, kind: 'settings', change }];
 }
 
 function statuses(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {

@@ -30,6 +30,7 @@ function drawPlatform(dice: Dice): Platform {
     jobOfTheLost: dice.of(['succeeds', 'fails'] as const),
     scheduledEvents: dice.of(['published', 'published', 'missing', 'forbidden'] as const),
     retries: dice.int(0, 2),
+    retryAfter: dice.of([1_000, 30_000, MINUTE, MINUTE]),
     retriesKilled: dice.chance(50),
     ledgerTakes: dice.of([2, 5, 50]),
     cphTakes: dice.of([50, 300, 1_500]),

@@ -100,6 +100,8 @@ export interface Platform {
   readonly scheduledEvents: 'published' | 'missing' | 'forbidden';
   /** How often an event whose invocation failed is delivered again. */
   readonly retries: number;
+  /** How long after its failure, in milliseconds. */
+  readonly retryAfter: number;
   /** Whether the platform also delivers what was killed again. */
   readonly retriesKilled: boolean;
   /** Most that a call takes, in milliseconds. */
