@@ -17,17 +17,12 @@ export const LETTERS: readonly Planted[] = [
     ],
   },
   {
-    name: 'told-too-early',
-    does: 'notes a run as reported before its report is written down',
+    name: 'nothing-gathered',
+    does: 'never tells what patrol did by itself',
     changes: [
-      inFile('lib/run/tell.ts')(
-        `  const letterId = \`report/\${run.runId}\`;
-  await keep(letterId, settings.reportTopic, content, published, world);
-  return told(run, letterId, world);`,
-        `  const letterId = \`report/\${run.runId}\`;
-  const noted = await told(run, letterId, world);
-  await keep(letterId, settings.reportTopic, content, published, world);
-  return noted;`,
+      patrol(
+        "    left.filter(({ request }) => request.source === 'patrol'),",
+        "    left.filter(({ request }) => request.source === 'patrol' && request.dryRun),",
       ),
     ],
   },
