@@ -173,15 +173,27 @@ function readClock(text: string): number | undefined {
   return hour === undefined || minute === undefined ? undefined : Number(hour) * 60 + Number(minute);
 }
 
-/** Known to be there: to ask for the first zone of a process costs more than all other settings together. */
-const CERTAIN: ReadonlySet<string> = new Set(['UTC', 'Asia/Shanghai']);
+/**
+ * Settings are read at every invocation, and asking for a zone takes longer than all the rest of them: the first time a
+ * cold start waits for it. Two are there for certain.
+ */
+const zonesKnown = new Map([
+  ['UTC', true],
+  ['Asia/Shanghai', true],
+]);
 
 /** A zone by its IANA name, or `UTC`. Abbreviations and offsets are refused: `EST` and `+08:00` know nothing of summer time. */
 export function isZone(name: string): boolean {
-  if (CERTAIN.has(name)) return true;
-  if (!name.includes('/')) return false;
+  const known = zonesKnown.get(name);
+  if (known !== undefined) return known;
+  const isOne = name.includes('/') && canFormat(name);
+  if (zonesKnown.size < 100) zonesKnown.set(name, isOne);
+  return isOne;
+}
+
+function canFormat(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+    return new Intl.DateTimeFormat('en', { timeZone }).format(0) !== '';
   } catch {
     return false;
   }

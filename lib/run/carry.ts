@@ -65,9 +65,17 @@ async function sleepUntil(moment: EpochMs, lease: Lease, { clock, ledger }: Worl
   }
 }
 
-/** Targets that an alarm added; those that the run has already stay as they are. */
+/**
+ * Targets that alarms added, each server once, however many of them mean it; named if one of them names it. Those that
+ * the run has already stay as they are.
+ */
 function withJoined(run: Run, targets: readonly Target[]): Run {
   const known = new Set(run.targets.map(({ encodeServerId }) => encodeServerId));
-  const added = targets.filter(({ encodeServerId }) => !known.has(encodeServerId));
-  return added.length === 0 ? run : { ...run, targets: [...run.targets, ...added] };
+  const added = new Map<string, Target>();
+  for (const target of targets) {
+    const { encodeServerId } = target;
+    if (known.has(encodeServerId) || added.get(encodeServerId)?.named === true) continue;
+    added.set(encodeServerId, target);
+  }
+  return added.size === 0 ? run : { ...run, targets: [...run.targets, ...added.values()] };
 }

@@ -1,6 +1,7 @@
 /** Asks the ledger for the permission to restart: what it grants is written down as an intent in the same step. */
-import type { EpochMs } from '../time.ts';
+import { between, type EpochMs } from '../time.ts';
 import type { Attempt, Hold, Lease, Run, Target } from '../types.ts';
+import { ACT_WITHIN } from './limits.ts';
 import { concurrencyLimit, type Planned, stormIn } from './plan.ts';
 import { unavailableLimit } from './rolling.ts';
 import { type Sight, serverIn } from './sight.ts';
@@ -22,6 +23,10 @@ export async function claim(
 ): Promise<Claimed> {
   await ledger.renew(lease, clock.now());
   const claimedAt = clock.now();
+  // An instance that was frozen since it looked asks for nothing: it looks again first.
+  if (between(sight.at, claimedAt) > ACT_WITHIN) {
+    return { claimedAt, attempts: new Map(), refusals: new Map() };
+  }
   const overrideOf = ({ named }: Target) => {
     const { override } = run.request;
     return override === undefined || !named ? {} : { override };

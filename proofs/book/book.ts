@@ -43,10 +43,11 @@ export interface Witness {
   /** How far its clock is ahead. */
   readonly skew: number;
   readonly servers: Map<string, { readonly status: number; readonly at: EpochMs }>;
-  readonly hosts: Map<string, EpochMs>;
+  readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
   readonly lists: { readonly at: EpochMs; readonly troubled: ReadonlyMap<string, string> }[];
-  maintenanceAt: EpochMs | undefined;
+  /** Hosts under maintenance, as far as the account may know. */
+  maintenance: { readonly at: EpochMs; readonly hosts: ReadonlySet<string> } | undefined;
 }
 
 export interface KnownRun {
@@ -56,6 +57,8 @@ export interface KnownRun {
   readonly joined: Map<string, boolean>;
   /** The newest lease given for it. */
   token: number;
+  /** By the time that the ledger was handed. */
+  leasedUntil: number;
   /** As last saved, and by which lease. */
   last: Run;
   savedBy: number;
@@ -107,7 +110,7 @@ export const createWitness = (name: string, settings: Settings, skew: number): W
   servers: new Map(),
   hosts: new Map(),
   lists: [],
-  maintenanceAt: undefined,
+  maintenance: undefined,
 });
 
 /** How long what was seen may be acted on. */

@@ -13,6 +13,7 @@ const MAINTENANCE_LASTS = 2 * SIGHT_LASTS;
 const CONCURRENCY_FLOOR = 10;
 const RUNNING = 1;
 const RESTARTING = 3;
+const IN_SERVICE = 5;
 
 export function granted(
   book: Book,
@@ -149,10 +150,16 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
   const isFresh = (at: EpochMs | undefined, lasts = SIGHT_LASTS) => at !== undefined && askedAt - at <= lasts;
   const unseen = [
     isFresh(shown?.at) ? [] : ['the server'],
-    isFresh(witness.hosts.get(serverId)) ? [] : ['its host'],
+    isFresh(witness.hosts.get(serverId)?.at) ? [] : ['its host'],
     isFresh(witness.lists.at(-1)?.at) ? [] : ['the abnormal servers'],
-    isFresh(witness.maintenanceAt, MAINTENANCE_LASTS) ? [] : ['maintenance'],
+    isFresh(witness.maintenance?.at, MAINTENANCE_LASTS) ? [] : ['maintenance'],
   ].flat();
+  if (witness.hosts.get(serverId)?.status !== IN_SERVICE) {
+    violate(book, 'I3', `${id} is claimed though its host ${serverId} is not in service`, now);
+  }
+  if (witness.maintenance?.hosts.has(serverId) === true) {
+    violate(book, 'I3', `${id} is claimed though its host ${serverId} is under maintenance`, now);
+  }
   if (unseen.length > 0) {
     violate(book, 'I3', `${id} is claimed without having looked at ${unseen.join(', ')} for a minute`, now);
   }

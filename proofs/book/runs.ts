@@ -6,7 +6,7 @@ import { checkDriver, narrower } from './claims.ts';
 
 export function opened(book: Book, run: Run): void {
   const { request, openedAt } = run;
-  const known = { request, openedAt, joined: new Map(), token: 0, last: run, savedBy: 0 };
+  const known = { request, openedAt, joined: new Map(), token: 0, leasedUntil: 0, last: run, savedBy: 0 };
   book.runs.set(run.runId, { ...known, forgotten: false, tolerances: new Set() });
 }
 
@@ -15,11 +15,29 @@ export function joined(book: Book, runId: string, targets: readonly Target[]): v
   for (const { encodeServerId, named } of targets) run?.joined.set(encodeServerId, named);
 }
 
-export function leased(book: Book, lease: Lease): void {
+/** The ledger's rule, by the time that it is handed: for 30 s, and nobody else's until then. */
+const LEASE_LASTS = 30_000;
+
+export function leased(book: Book, lease: Lease, handedNow: EpochMs, now: EpochMs): void {
   const run = book.runs.get(lease.runId);
   if (run === undefined) return;
-  if (lease.token <= run.token && !run.forgotten) run.token += 0;
+  if (!run.forgotten && handedNow < run.leasedUntil) {
+    violate(book, 'I7', `run ${lease.runId} has two drivers: ${lease.token} beside ${run.token}`, now);
+  }
   run.token = run.forgotten ? lease.token : Math.max(run.token, lease.token);
+  run.leasedUntil = handedNow + LEASE_LASTS;
+}
+
+export function renewed(book: Book, lease: Lease, handedNow: EpochMs, now: EpochMs): void {
+  const run = book.runs.get(lease.runId);
+  if (run === undefined) return;
+  checkDriver(book, run, lease.token, 'renews', now);
+  run.leasedUntil = handedNow + LEASE_LASTS;
+}
+
+export function released(book: Book, lease: Lease): void {
+  const run = book.runs.get(lease.runId);
+  if (run?.token === lease.token) run.leasedUntil = 0;
 }
 
 export function saved(book: Book, witness: Witness, run: Run, lease: Lease, now: EpochMs): void {

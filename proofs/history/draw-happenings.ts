@@ -20,7 +20,7 @@ const KINDS: readonly (readonly [number, Draw])[] = [
   [7, pauses],
   [4, exclusions],
   [3, (dice, fleet, at) => [call(at, 'DELETE', `handed-over/${dice.of(fleet).encode_server_id}`)]],
-  [4, (dice, _fleet, at) => [{ at, kind: 'settings', change: drawLimits(dice) }]],
+  [4, settingsChanges],
   [2, (_dice, _fleet, at) => [{ at, kind: 'empty' }]],
 ];
 const ALL_KINDS = KINDS.flatMap(([often, draw]) => Array<Draw>(often).fill(draw));
@@ -31,7 +31,7 @@ export function drawHappenings(
   settings: Given,
   length: number,
 ): readonly Happening[] {
-  const count = dice.int(1, 7);
+  const count = dice.of([1, 1, 1, 2, 2, 3, 4, 7]);
   const drawn = Array.from({ length: count }, (_, index) =>
     dice.of(ALL_KINDS)(dice, fleet, dice.int(0, length), index),
   ).flat();
@@ -52,7 +52,10 @@ function alarms(dice: Dice, fleet: readonly FleetRow[], at: number, index: numbe
 
 function deliveries(dice: Dice, at: number): readonly number[] {
   if (dice.chance(55)) return [at];
-  return Array.from({ length: dice.int(1, 3) }, () => at + dice.of([0, 40, 2_000, 45_000, 400_000]));
+  return Array.from(
+    { length: dice.int(1, 3) },
+    () => at + dice.of([0, 0, 40, 40, 2_000, 2_000, 45_000, 45_000, 400_000]),
+  );
 }
 
 function timers(dice: Dice, _fleet: readonly FleetRow[], at: number, _index = 0): readonly Happening[] {
@@ -115,7 +118,9 @@ const call = (at: number, method: string, path: string, body?: object): Happenin
 
 function pauses(dice: Dice, _fleet: readonly FleetRow[], at: number): readonly Happening[] {
   const paused = call(at, 'PUT', 'pause', { who: 'wang', why: 'network', for: dice.of(['3m', '15m', '2h']) });
-  return dice.chance(60) ? [paused, call(at + dice.int(1, 15) * 30_000, 'DELETE', 'pause')] : [paused];
+  return dice.chance(60)
+    ? [paused, call(at + dice.of([1, 2, 3, 5, 10]) * 30_000, 'DELETE', 'pause')]
+    : [paused];
 }
 
 function exclusions(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {
@@ -123,8 +128,19 @@ function exclusions(dice: Dice, fleet: readonly FleetRow[], at: number): readonl
   const id = dice.of([encode_server_id, server_id]);
   const excluded = call(at, 'PUT', `exclusions/${id}`, { who: 'wang', why: 'customer demo' });
   return dice.chance(50)
-    ? [excluded, call(at + dice.int(1, 20) * 30_000, 'DELETE', `exclusions/${id}`)]
+    ? [excluded, call(at + dice.of([1, 2, 3, 5, 10]) * 30_000, 'DELETE', `exclusions/${id}`)]
     : [excluded];
+}
+
+/** Limits mostly; now and then somebody stops it, or takes a server out. */
+function settingsChanges(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {
+  const { encode_server_id, server_id } = dice.of(fleet);
+  const change = {
+    ...drawLimits(dice),
+    ...(dice.chance(15) ? { mode: dice.of(['observe', 'active']) } : {}),
+    ...(dice.chance(15) ? { exclude: [dice.of([encode_server_id, server_id])] } : {}),
+  };
+  return [{ at, kind: 'settings', change }];
 }
 
 function statuses(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {
@@ -134,6 +150,6 @@ function statuses(dice: Dice, fleet: readonly FleetRow[], at: number): readonly 
 
 function hostsAway(dice: Dice, fleet: readonly FleetRow[], at: number): readonly Happening[] {
   const { server_id: serverId } = dice.of(fleet);
-  const back = { at: at + dice.int(1, 25) * 60_000, kind: 'host', serverId, status: 5 } as const;
+  const back = { at: at + dice.of([1, 1, 2, 3, 8, 20]) * 60_000, kind: 'host', serverId, status: 5 } as const;
   return [{ at, kind: 'host', serverId, status: 3 }, back];
 }

@@ -29,6 +29,30 @@ const PLACES: readonly (readonly [Op, number])[] = [
   ['cph.jobs', 10],
 ];
 
+/** Everywhere else an instance meets the world. */
+const RARE_PLACES: readonly Op[] = [
+  'ledger.delivered',
+  'ledger.join',
+  'ledger.run',
+  'ledger.unfinishedRuns',
+  'ledger.runsSince',
+  'ledger.release',
+  'ledger.seenWell',
+  'ledger.handOver',
+  'ledger.acknowledge',
+  'ledger.pause',
+  'ledger.resume',
+  'ledger.exclude',
+  'ledger.include',
+  'ledger.unsent',
+  'ledger.undeliverable',
+  'ledger.once',
+  'ledger.sawFleet',
+  'ledger.sawStorm',
+  'cph.phone',
+  'cph.events',
+];
+
 const RESTART_TROUBLES: readonly Trouble[] = [
   'lost_before',
   'lost_after',
@@ -68,7 +92,7 @@ export function drawStrikes(dice: Dice): readonly Strike[] {
 }
 
 function drawBlow(dice: Dice): Strike {
-  const [op, among] = dice.of(PLACES);
+  const [op, among] = dice.chance(80) ? dice.of(PLACES) : [dice.of(RARE_PLACES), 6];
   return { op, nth: dice.int(1, among), side: dice.of(['before', 'after'] as const), blow: blowOf(dice) };
 }
 
@@ -103,7 +127,7 @@ function drawTrouble(dice: Dice): Strike {
       trouble: dice.of(['lost_before', 'lost_after', 'throttled', 'refused'] as const),
     };
   }
-  const [op] = dice.of(PLACES);
+  const op = dice.chance(70) ? dice.of(PLACES)[0] : dice.of(RARE_PLACES);
   if (!op.startsWith('ledger.')) {
     return { op: 'functiongraph.invoke', nth: 1, trouble: dice.of(['lost_before', 'lost_after'] as const) };
   }
@@ -124,6 +148,6 @@ const ILLS: readonly Period['what'][] = [
 export function drawPeriods(dice: Dice, length: number): readonly Period[] {
   return Array.from({ length: dice.of([0, 0, 0, 1, 1, 2]) }, () => {
     const from = dice.int(0, length);
-    return { what: dice.of(ILLS), from, until: from + dice.of([20, 90, 300, 900]) * 1_000 };
+    return { what: dice.of(ILLS), from, until: from + dice.of([20, 20, 20, 90, 90, 300, 900]) * 1_000 };
   });
 }

@@ -100,6 +100,8 @@ export interface Platform {
   readonly scheduledEvents: 'published' | 'missing' | 'forbidden';
   /** How often an event whose invocation failed is delivered again. */
   readonly retries: number;
+  /** How long after its failure, in milliseconds. */
+  readonly retryAfter: number;
   /** Whether the platform also delivers what was killed again. */
   readonly retriesKilled: boolean;
   /** Most that a call takes, in milliseconds. */
@@ -112,6 +114,8 @@ export interface Platform {
   /** The time limit of an alarm's and of a patrol's invocation, in seconds. */
   readonly alarmLimit: number;
   readonly patrolLimit: number;
+  /** How far apart the timer's patrols really come, in milliseconds; a timer may skip a beat. */
+  readonly patrolEvery: number;
 }
 
 export interface History {

@@ -91,23 +91,26 @@ export function cphOf(stage: Stage, instance: Instance): Cph {
       read('cph.host', () => {
         const host = model.hosts.get(serverId);
         if (host === undefined) return undefined;
-        witness.hosts.set(serverId, scheduler.now());
-        return { serverId, status: host.status };
+        const { status } = host;
+        witness.hosts.set(serverId, { status, at: scheduler.now() });
+        return { serverId, status };
       }),
     listHosts: () =>
       read('cph.host', () =>
         [...model.hosts.values()].map(({ server_id: serverId, status }) => {
-          witness.hosts.set(serverId, scheduler.now());
+          witness.hosts.set(serverId, { status, at: scheduler.now() });
           return { serverId, status };
         }),
       ),
     listScheduledEvents: ({ states }) =>
       read('cph.events', () => {
-        witness.maintenanceAt = scheduler.now();
+        const at = scheduler.now();
+        witness.maintenance = { at, hosts: new Set() };
         if (scheduledEvents === 'missing') throw refusal('cph.events', 'APIGW.0101', 404);
         if (scheduledEvents === 'forbidden') throw refusal('cph.events', 'CPS.0001', 403);
         const events = listScheduledEvents(model, { limit: 100, states });
         if (!events.ok) throw refusal('cph.events', events.code);
+        witness.maintenance = { at, hosts: new Set(events.value.map(({ host }) => host.server_id)) };
         return events.value.map(({ event_id, host }) => ({
           eventId: event_id,
           serverId: host.server_id,

@@ -52,7 +52,7 @@ export function createPlatform(stage: Stage): Platform {
       alive -= 1;
       const mayRetry = name !== 'webhook' && retry < unknowns.retries;
       if (failed && mayRetry)
-        scheduler.at(epochMs(scheduler.now() + 60_000), () => start(name, event, retry + 1));
+        scheduler.at(epochMs(scheduler.now() + unknowns.retryAfter), () => start(name, event, retry + 1));
     };
     instance.onDeath = () => end(unknowns.retriesKilled);
     const killedAt = epochMs(scheduler.now() + limitOf(name, unknowns) * 1_000);

@@ -3,9 +3,10 @@
  * time that it goes by is the one it is handed: an instance adds what Redis is ahead of it, and errs by its skew.
  */
 import type { ClaimAnswer, ClaimRequest, Ledger } from '../../lib/ledger/ledger.ts';
+import type { EpochMs } from '../../lib/time.ts';
 import type { Lease, Pause, Run, Target } from '../../lib/types.ts';
 import { gaveBack, granted } from '../book/claims.ts';
-import { joined, leased, opened, saved } from '../book/runs.ts';
+import { joined, leased, opened, released, renewed, saved } from '../book/runs.ts';
 import type { Instance } from './alive.ts';
 import { meet } from './instance.ts';
 import type { Stage } from './stage.ts';
@@ -62,7 +63,13 @@ function wroteDown(
       if (result === true) joined(book, given[0] as string, given[2] as readonly Target[]);
       return;
     case 'lease':
-      if (result !== undefined) leased(book, result as Lease);
+      if (result !== undefined) leased(book, result as Lease, given[1] as EpochMs, now);
+      return;
+    case 'renew':
+      renewed(book, given[0] as Lease, given[1] as EpochMs, now);
+      return;
+    case 'release':
+      released(book, given[0] as Lease);
       return;
     case 'claim': {
       const answer = result as ClaimAnswer;

@@ -1,5 +1,5 @@
 /** Plays a history from its first event until nothing is left to do, and judges it. */
-import { type EpochMs, epochMs } from '../../lib/time.ts';
+import { before, type EpochMs, epochMs, hours } from '../../lib/time.ts';
 import { hasEnded } from '../../lib/types.ts';
 import type { Host } from '../../local/model/state.ts';
 import { createWitness, type Violation } from '../book/book.ts';
@@ -8,6 +8,7 @@ import type { Happening, History } from '../history/history.ts';
 import { emptyLedger, hangServer, restartByHand } from './blows.ts';
 import { alarmEvent, httpEvent, minuteEvent, timerEvent } from './events.ts';
 import { createPlatform, type Platform } from './invoke.ts';
+import { START } from './places.ts';
 import { settingsOf } from './settings.ts';
 import { createStage, momentOf, type Stage } from './stage.ts';
 import { openStore, type StoreKind } from './store.ts';
@@ -18,7 +19,7 @@ const IN_SERVICE = 5;
 const RUNNING = 1;
 const RESTARTING = 3;
 /** While nothing is open, most minutes of patrol would show the same: only some of them are played. */
-const IDLE_MINUTES = 5 * MINUTE;
+const IDLE_MINUTES = 10 * MINUTE;
 /** Patrol's time after the last fault: two hours, and for a fleet that comes back one by one some more. */
 const PATROL_HAS = 120 * MINUTE;
 const A_SERVER_TAKES = 60 * MINUTE;
@@ -38,6 +39,7 @@ export interface Options {
 
 export async function play(history: History, { store, trace }: Options = {}): Promise<Played> {
   const opened = await openStore(store, history.seed);
+  await opened.ledger.sawFleet(history.fleet.length, before(START, hours(2)));
   const stage: Stage = createStage(history, {
     store: opened,
     trace: trace && ((line) => trace(`${clockTime(stage.scheduler.now())} ${line()}`)),
@@ -56,7 +58,7 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
   function everyMinute(): void {
     const now = scheduler.now();
     if (now <= calm || platform.alive() > 0) {
-      if (now < last + 10 * MINUTE) patrolAndWait(MINUTE);
+      if (now < last + 10 * MINUTE) patrolAndWait(now <= calm ? history.platform.patrolEvery : MINUTE);
       return;
     }
     scheduler.during(judgeEnd(now));
@@ -74,6 +76,8 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
   function patrolAndWait(pause: number): void {
     const now = scheduler.now();
     platform.invoke('patrol', minuteEvent(now));
+    // A timer's event may come twice.
+    if (now <= calm && stage.dice.chance(3)) platform.invoke('patrol', minuteEvent(now));
     scheduler.at(epochMs(now + pause), everyMinute);
   }
 

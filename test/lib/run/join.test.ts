@@ -10,10 +10,10 @@ import { alarmEvent, row, T0, TOPIC } from '../../support/stage.ts';
 
 const REPORTS = TOPIC.replace('encode-alarms', 'reports');
 
-/** A second alarm comes so long after the first, when another server of the host hangs. */
+/** A second alarm comes so long after the first, when another server of the host hangs; or several at once. */
 async function twoAlarms(
   fleet: readonly object[],
-  later: { readonly after: ReturnType<typeof seconds>; readonly hangs: string },
+  later: { readonly after: ReturnType<typeof seconds>; readonly hangs: string; readonly alarms?: number },
   settings: object = {},
 ) {
   const clock = virtualClock(T0);
@@ -30,9 +30,12 @@ async function twoAlarms(
     writeLine: (line) => lines.push(line),
   });
   const first = scene.invoke('alarm', alarmEvent('server_id:h1'));
-  const second = clock.sleep(later.after).then(() => {
+  const second = clock.sleep(later.after).then(async () => {
     hang(scene.model, later.hangs, clock.now());
-    return scene.invoke('alarm', alarmEvent('server_id:h1', { at: after(T0, later.after) }));
+    const at = after(T0, later.after);
+    const events = Array.from({ length: later.alarms ?? 1 }, () => alarmEvent('server_id:h1', { at }));
+    const [answer] = await Promise.all(events.map((event) => scene.invoke('alarm', event)));
+    return answer;
   });
   const answers = await Promise.all([first, second]);
   await scene.close();
@@ -52,6 +55,21 @@ describe('an alarm about a host that has an open run', () => {
     expect(runs).toHaveLength(1);
     expect([...restarts].sort()).toEqual(['s1', 's2', 's3', 's4']);
     expect(model.mailbox.filter(({ topic_urn }) => topic_urn === REPORTS)).toHaveLength(1);
+  });
+
+  it('joins it beside another alarm about the same server: it is one target, and its restart is followed', async () => {
+    const { restarts, runs } = await twoAlarms(
+      [row('h1', 's1', 2, { restart_seconds: 40 }), row('h1', 's2', 2), row('h1', 's3', 1)],
+      { after: seconds(20), hangs: 's3', alarms: 2 },
+      { max_per_host: 1 },
+    );
+    expect(restarts).toEqual(['s1', 's2', 's3']);
+    const targets = runs.flatMap((run) => run.targets);
+    expect(targets.map(({ encodeServerId, progress }) => [encodeServerId, progress.state])).toEqual([
+      ['s1', 'recovered'],
+      ['s2', 'recovered'],
+      ['s3', 'recovered'],
+    ]);
   });
 
   it('watches the host when that run launches nothing more: what hangs later is found', async () => {

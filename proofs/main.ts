@@ -1,0 +1,45 @@
+/** `npm run proofs`: simulation, crash table and planted faults; exit code 0 if all of them hold. Under 15 minutes. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Proof {
+  readonly name: string;
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+const PROOFS: readonly Proof[] = [
+  { name: 'simulation', script: 'simulate.ts', args: ['--histories', '20000'] },
+  { name: 'simulation on Redis', script: 'simulate.ts', args: ['--histories', '500', '--ledger', 'redis'] },
+  { name: 'crash table', script: 'crash/main.ts', args: [] },
+  { name: 'planted faults', script: 'planted/main.ts', args: [] },
+];
+
+const lines: string[] = [];
+let isProven = true;
+for (const { name, script, args } of PROOFS) {
+  process.stdout.write(`\n── ${name} ──\n`);
+  const began = performance.now();
+  const outcome = await run(script, args);
+  if (outcome !== 'holds') isProven = false;
+  lines.push(
+    `${outcome === 'holds' ? '✔' : '✘'} ${name}: ${outcome}, ${Math.round((performance.now() - began) / 1_000)} s`,
+  );
+}
+process.stdout.write(`\n${lines.join('\n')}\n`);
+process.exitCode = isProven ? 0 : 1;
+
+/** Each in a process of its own, as one would run it alone. */
+async function run(
+  script: string,
+  args: readonly string[],
+): Promise<'holds' | 'does not hold' | 'not there'> {
+  const path = join(import.meta.dirname, script);
+  if (!existsSync(path)) return 'not there';
+  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code === 0 ? 'holds' : 'does not hold';
+}

@@ -1,0 +1,9 @@
+/** All planted faults. */
+import { CALLS } from './calls.ts';
+import { CLAIMS } from './claims.ts';
+import { DRIVERS } from './drivers.ts';
+import { GUARDS } from './guards.ts';
+import { LETTERS } from './letters.ts';
+import type { Planted } from './planted.ts';
+
+export const PLANTED: readonly Planted[] = [...CLAIMS, ...CALLS, ...DRIVERS, ...GUARDS, ...LETTERS];
