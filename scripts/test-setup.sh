@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What the tests need beside npm's packages: Debian's redis-server. Its service is not started; tests start their own.
+# What the tests need beside npm's packages: Debian's redis-server and openssl. No service is started; tests start their own.
 set -euo pipefail
-if command -v redis-server >/dev/null && command -v redis-cli >/dev/null; then
+if command -v redis-server >/dev/null && command -v redis-cli >/dev/null && command -v openssl >/dev/null; then
   redis-server --version
   exit 0
 fi
@@ -20,5 +20,5 @@ if [ ! -e "$policy" ]; then
   trap '$sudo rm -f "$policy"' EXIT
 fi
 $sudo apt-get update -qq
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server openssl
 redis-server --version

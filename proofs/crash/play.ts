@@ -1,7 +1,7 @@
 /** Plays a scenario in virtual time, with one instance struck down on the way, and says what was broken. */
 import { emptyState, type LedgerState } from '../../lib/ledger/state.ts';
 import { parseSettings } from '../../lib/settings.ts';
-import { between, type DurationMs, hours, milliseconds, minutes } from '../../lib/time.ts';
+import { after, between, type DurationMs, hours, milliseconds, minutes } from '../../lib/time.ts';
 import { type LocalClock, virtualClock } from '../../local/clock.ts';
 import { timerEvent } from '../../local/demo/events.ts';
 import { limitsOf } from '../../local/deployment.ts';
@@ -42,6 +42,7 @@ const PATIENCE = hours(2);
 /** When everything is done and told, so many more patrols must find nothing to do. */
 const QUIET_PATROLS = 2;
 const MINUTE = minutes(1);
+const PAUSE_LASTS = minutes(10);
 
 export async function playThrough(scenario: Scenario, options: PlayOptions = {}): Promise<Played> {
   const { strike, isRedelivered = false, patience = PATIENCE, plant = (platform) => platform } = options;
@@ -145,6 +146,12 @@ async function untilQuiet(
     isDelivered = true;
   };
   const delivering = deliver();
+  const { pausedAfter } = scenario;
+  if (pausedAfter !== undefined) {
+    void clock.sleep(pausedAfter).then(() => {
+      state.pause = { who: 'ops', why: 'a release', until: after(clock.now(), PAUSE_LASTS) };
+    });
+  }
   let quiet = 0;
   let quietAfter = 0;
   for (

@@ -1,5 +1,5 @@
 /** What a play of the crash table begins with: a small fleet with every kind of server in it, and an event. */
-import { type EpochMs, epochMs } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, epochMs } from '../../lib/time.ts';
 import type { FleetRow } from '../../local/model/index.ts';
 
 /** 02:29 in Shanghai, a little before the full minute: patrol comes while the event is being worked on. */
@@ -20,6 +20,8 @@ export interface Scenario {
   readonly meansHealthy?: true;
   /** Only instances of the function itself are struck: what patrol does beside it is in another scenario. */
   readonly strikesItselfOnly?: true;
+  /** Somebody pauses everything so long after the beginning, for ten minutes. */
+  readonly pausedAfter?: DurationMs;
 }
 
 /** A restart takes ten seconds: two looks. */

@@ -1,5 +1,5 @@
 /** The ways in, each with as few servers as show all that it does. */
-import { iso } from '../../lib/time.ts';
+import { iso, seconds } from '../../lib/time.ts';
 import { apigEvent, timerEvent } from '../../local/demo/events.ts';
 import { BEGINS_AT, type Scenario, server, TOPIC, UNTOUCHABLE } from './scenario.ts';
 
@@ -50,6 +50,14 @@ export const lostCause: Scenario = {
   strikesItselfOnly: true,
 };
 
+/** The first is under way when somebody pauses everything; the second has to wait until that is over. */
+export const pausedRun: Scenario = {
+  ...alarmRun,
+  name: 'alarm, paused midway',
+  pausedAfter: seconds(3),
+  strikesItselfOnly: true,
+};
+
 export const rollingRestart: Scenario = {
   name: 'rolling restart',
   functionName: 'schedule',
@@ -87,4 +95,11 @@ export const patrolRun: Scenario = {
   settings: { settle: '20s' },
 };
 
-export const SCENARIOS: readonly Scenario[] = [alarmRun, lostCause, rollingRestart, webhookRun, patrolRun];
+export const SCENARIOS: readonly Scenario[] = [
+  alarmRun,
+  lostCause,
+  pausedRun,
+  rollingRestart,
+  webhookRun,
+  patrolRun,
+];

@@ -1,7 +1,7 @@
 /** A Redis for tests: the one that REDIS_URL names, or a redis-server of our own on a free port of this machine. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,9 +41,15 @@ export function canRun(what: string, isThere = hasServer): boolean {
 
 const MEMORY_ONLY = ['--save', '', '--appendonly', 'no'];
 
-export async function startRedis(options: readonly string[] = MEMORY_ONLY): Promise<RedisServer> {
+/** `config`: lines of a configuration file, for what can be said in no option. */
+export async function startRedis(
+  options: readonly string[] = MEMORY_ONLY,
+  config?: readonly string[],
+): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'encode-restart-redis-'));
+  const file = join(folder, 'redis.conf');
+  if (config !== undefined) writeFileSync(file, `${config.join('\n')}\n`);
   let child: ChildProcess | undefined;
   try {
     await begin();
@@ -55,7 +61,8 @@ export async function startRedis(options: readonly string[] = MEMORY_ONLY): Prom
 
   async function begin(): Promise<void> {
     const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'];
-    const begun = spawn('redis-server', [...own, ...options], { stdio: 'ignore' });
+    const first = config === undefined ? [] : [file];
+    const begun = spawn('redis-server', [...first, ...own, ...options], { stdio: 'ignore' });
     child = begun;
     const ended = once(begun, 'exit').then(() => {
       throw new Error(`redis-server: ended before it was ready; is port ${port} or ${port + 10_000} taken?`);
@@ -124,7 +131,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 /** Below the ports that the system gives to callers (from 32,768), and so is the cluster's bus, 10,000 ports higher. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 12_000);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;

@@ -8,9 +8,14 @@ import { seconds } from '../../../lib/time.ts';
 import type { MakeLedger } from './given.ts';
 
 /** Two connections: what two instances do at once reaches Redis over both. */
-export function redisStore(url: string, { oneSlot = false } = {}) {
+export function redisStore(
+  url: string,
+  { oneSlot = false, ca }: { readonly oneSlot?: boolean; readonly ca?: string } = {},
+) {
   // On a machine that does much else an answer may take its time.
-  const clients = [0, 1].map(() => connect(readLedgerUrl(url), { deadline: seconds(30) }));
+  const clients = [0, 1].map(() =>
+    connect(readLedgerUrl(url), { deadline: seconds(30), ...(ca === undefined ? {} : { ca }) }),
+  );
   let made = 0;
   const make = (({ store } = {}) => {
     made += 1;

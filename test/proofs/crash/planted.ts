@@ -16,6 +16,20 @@ export const sendsWithoutClaim = onLedger(() => ({
   }),
 }));
 
+/** Nobody is told of a pause, and no claim asks for one. */
+export const knowsNoPause = onLedger((ledger) => ({
+  async recall(ids, now) {
+    const { pause: _, ...rest } = await ledger.recall(ids, now);
+    return rest;
+  },
+  async claim(request) {
+    const pause = await ledger.resume();
+    const answer = await ledger.claim(request);
+    if (pause !== undefined) await ledger.pause(pause);
+    return answer;
+  },
+}));
+
 /** Intents are kept, but nobody is told of those that others left. */
 export const forgetsIntents = onLedger((ledger) => ({
   recall: async (ids, now) => ({ ...(await ledger.recall(ids, now)), inFlight: [] }),

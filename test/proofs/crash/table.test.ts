@@ -4,13 +4,14 @@ import { minutes } from '../../../lib/time.ts';
 import type { Strike } from '../../../proofs/crash/effects.ts';
 import { type PlayOptions, playThrough } from '../../../proofs/crash/play.ts';
 import type { Scenario } from '../../../proofs/crash/scenario.ts';
-import { alarmRun, lostCause, patrolRun, SCENARIOS } from '../../../proofs/crash/scenarios.ts';
+import { alarmRun, lostCause, patrolRun, pausedRun, SCENARIOS } from '../../../proofs/crash/scenarios.ts';
 import { playShare, together } from '../../../proofs/crash/share.ts';
 import { brokenText, type Row, tableOf } from '../../../proofs/crash/table.ts';
 import {
   believesItIsSent,
   forgetsIntents,
   givesBackWhatTheDeadClaimed,
+  knowsNoPause,
   leasesForEver,
   sendsWithoutClaim,
 } from './planted.ts';
@@ -40,7 +41,7 @@ describe('the crash table', () => {
       const row = await playShare(scenario, { worker: 0, workers: 400 });
       expect(row.broken.map(brokenText)).toEqual([]);
       expect(row.kills).toBeGreaterThan(0);
-      expect(row.boundaries).toBeGreaterThan(50);
+      expect(row.boundaries).toBeGreaterThan(40);
     },
   );
 
@@ -64,6 +65,11 @@ describe('it finds', () => {
       invariant: 'I6',
       says: expect.stringContaining('without an intent'),
     });
+  });
+
+  it('a ledger that knows no pause (I3)', async () => {
+    const { violations } = await playThrough(pausedRun, { plant: knowsNoPause });
+    expect(violations).toContainEqual({ invariant: 'I3', says: 's2 is claimed while paused' });
   });
 
   it('a ledger that tells nobody of the intents of the dead (I7)', async () => {
