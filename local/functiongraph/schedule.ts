@@ -81,7 +81,12 @@ function cron(text: string, regionZone: string): Schedule | undefined {
   if (!fields.every((field, index) => FIELDS[index]?.test(field))) return undefined;
   const [second, minute, hour, day, month, weekday = '*'] = fields.map((field) => field.replace('?', '*'));
   try {
-    const found = new Cron([second, minute, hour, day, month, weekday].join(' '), { timezone, paused: true });
+    // `0/20` is the platform's own way of writing `0-59/20`.
+    const found = new Cron([second, minute, hour, day, month, weekday].join(' '), {
+      timezone,
+      paused: true,
+      sloppyRanges: true,
+    });
     return {
       next(moment) {
         const due = found.nextRun(new Date(moment));

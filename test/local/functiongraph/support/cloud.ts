@@ -37,7 +37,15 @@ afterEach(async () => {
   await Promise.all([...open].map((one) => one.close()));
 });
 
+/** Ends with the test. */
 export async function openCloud(options: DeployedOptions = {}): Promise<Deployed> {
+  const deployed = await openCloudFor(options);
+  open.add(deployed);
+  return deployed;
+}
+
+/** Ends when it is closed. */
+export async function openCloudFor(options: DeployedOptions): Promise<Deployed> {
   const { clock = virtualClock(START), stateFile, retryWaits, topics = [] } = options;
   const model = createModel({ fleet: [], region: 'cn-north-4', projectId: PROJECT });
   for (const topic of topics) addTopic(model, topic);
@@ -75,7 +83,6 @@ export async function openCloud(options: DeployedOptions = {}): Promise<Deployed
       await functionGraph.close();
     },
   };
-  open.add(deployed);
   return deployed;
 }
 
