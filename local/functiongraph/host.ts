@@ -60,7 +60,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const script = join(folder, 'child.cjs');
   bundled ??= bundle();
   writeFileSync(script, await bundled);
-  const guard = startGuard();
+  const guard = startGuard(folder);
   const all = new Set<Kept>();
   let current: ReadonlyMap<string, string> | undefined;
 
