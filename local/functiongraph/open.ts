@@ -6,6 +6,7 @@ import { type Cloud, startCloud } from '../cloud/index.ts';
 import type { FaultInstance } from '../faults/index.ts';
 import { addTopic, createModel, type FleetRow, type Model, topicUrn } from '../model/index.ts';
 import { type FunctionGraph, openFunctionGraph } from './index.ts';
+import { outsideRoutes } from './outside.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Invented, as everything local is. The first is a person's, the second the agency's, the third an app's. */
@@ -24,6 +25,8 @@ export interface LocalCloudOptions {
   readonly projectId: string;
   /** Names of topics that there are from the start. */
   readonly topics: readonly string[];
+  /** The name of the topic that `POST /local/alarm` raises alarms on. */
+  readonly alarmTopic?: string;
   readonly faults?: readonly FaultInstance[];
   /** Any free ones unless they say otherwise. */
   readonly port?: number;
@@ -71,7 +74,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       faults,
       credentials: [PERSON, AGENCY],
       log: SILENT,
-      functionGraph: functionGraph.routes,
+      functionGraph: [...functionGraph.routes, ...outsideRoutes(topicUrn(model, options.alarmTopic ?? ''))],
       ...(port === undefined ? {} : { port }),
     });
     return {

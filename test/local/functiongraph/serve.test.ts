@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test, vi } from 'vitest';
 import { fastClock } from '../../../local/clock.ts';
+import { standardHostId, standardServerId } from '../../../local/fleet.ts';
 import { main } from '../../../local/functiongraph/main.ts';
 import { PERSON } from '../../../local/functiongraph/open.ts';
-import { ask, type Caller, create, invoke } from './support/cloud.ts';
+import { ask, type Caller, create, invoke, send } from './support/cloud.ts';
 
 const FREE = ['--port', '0', '--apig-port', '0'];
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));
@@ -45,6 +46,20 @@ test('it prints what points a deployment at it, takes one, and ends when it is i
   ).toBe(200);
   expect((await invoke(caller, 'echo')).body).toBe(1);
   expect(said).toContain('echo: heard');
+  const local = async (method: string, what: string) => {
+    const { status, body } = await send(`${caller.cloud.url}/local/${what}`, method, {});
+    return [status, body];
+  };
+  const id = standardServerId(2, 1);
+  await local('POST', `hang?encode_server_id=${id}`);
+  await local('POST', `alarm?server_id=${standardHostId(2)}`);
+  const [, { servers }] = await local('GET', 'servers');
+  expect(servers.find((one: { encode_server_id: string }) => one.encode_server_id === id).status).toBe(2);
+  const [, { mail }] = await local('GET', 'mail');
+  expect(mail).toMatchObject([{ topic_urn: variables['ENCODE_RESTART_ALARM_TOPIC'] }]);
+  expect(await local('GET', 'restarts')).toEqual([200, { restarts: [] }]);
+  expect(await local('POST', 'hang')).toEqual([400, { error: 'expected ?encode_server_id=…' }]);
+  expect((await local('POST', 'recovery?server_id=nobody'))[0]).toBe(404);
   interrupt();
   expect([await ended, said.at(-1)]).toEqual([0, 'ended']);
 });
