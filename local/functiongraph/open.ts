@@ -1,4 +1,5 @@
 /** The whole local cloud with deployed functions: CPH, SMN and FunctionGraph on one origin, APIG on another. */
+import { randomUUID } from 'node:crypto';
 import type { DurationMs } from '../../lib/time.ts';
 import type { Log } from '../../lib/types.ts';
 import type { LocalClock } from '../clock.ts';
@@ -57,7 +58,7 @@ const SILENT: Log = {
 /** @throws Error when a port is taken or the state file holds something else */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { clock, fleet, region, projectId, topics, faults = [], port, ...rest } = options;
-  const model = createModel({ fleet, region, projectId });
+  const model = createModel({ fleet, region, projectId, idSeed: randomUUID() });
   for (const name of topics) addTopic(model, topicUrn(model, name));
   const functionGraph = await openFunctionGraph({
     ...rest,

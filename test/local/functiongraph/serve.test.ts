@@ -108,6 +108,18 @@ test('a port that is taken and a state that is none are told of in a line', asyn
   );
 });
 
+test('under npm it ends with npm, however that ends', async () => {
+  const script = `node --import tsx local/serve.ts ${FREE.join(' ')}; true`;
+  const env = { ...process.env, npm_lifecycle_event: 'cloud' };
+  const shell = spawn('/bin/sh', ['-c', script], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: shell.stderr })) {
+    said.push(line);
+    if (line.startsWith('ready')) shell.kill('SIGKILL');
+  }
+  expect(said.at(-1)).toBe('ended');
+});
+
 interface Running {
   readonly process: ChildProcess;
   readonly variables: Record<string, string>;
@@ -126,12 +138,20 @@ async function start(...args: string[]): Promise<Running> {
   return { process: child, variables: variablesOf(printed) };
 }
 
+/** The id of the message of an alarm. */
+async function alarmed({ variables }: Running): Promise<string> {
+  const { url } = callerOf(variables).cloud;
+  await send(`${url}/local/alarm?server_id=${standardHostId(1)}`, 'POST', {});
+  return (await send(`${url}/local/mail`, 'GET', {})).body.mail.at(-1).message_id;
+}
+
 test('killed while it is at work, it leaves no instance behind, and is started again with all it said yes to', async () => {
   const state = join(folder, 'state.json');
   const first = await start('--state', state);
   await create(callerOf(first.variables), {}, 'exports.handler = async () => [process.pid, __dirname]');
   const [pid, codeRoot] = (await invoke(callerOf(first.variables), 'echo')).body;
   expect(process.kill(pid, 0)).toBe(true);
+  const before = await alarmed(first);
   first.process.kill('SIGKILL');
   await once(first.process, 'exit');
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
@@ -141,6 +161,8 @@ test('killed while it is at work, it leaves no instance behind, and is started a
   const caller = callerOf(second.variables);
   expect((await ask(caller, { path: '/functions' })).body.functions).toMatchObject([{ func_name: 'echo' }]);
   expect((await invoke(caller, 'echo')).body).toEqual([expect.any(Number), expect.any(String)]);
+  // A function that remembers what was delivered takes an id it knows for a repetition.
+  expect(await alarmed(second)).not.toBe(before);
   second.process.kill('SIGINT');
   expect(await once(second.process, 'exit')).toEqual([0, null]);
 });
