@@ -6,6 +6,7 @@ import { type DurationMs, minutes } from '../../../../lib/time.ts';
 import { type LocalClock, virtualClock } from '../../../../local/clock.ts';
 import { type Cloud, startCloud } from '../../../../local/cloud/index.ts';
 import { type FunctionGraph, openFunctionGraph } from '../../../../local/functiongraph/index.ts';
+import type { Runtime } from '../../../../local/functiongraph/runtime.ts';
 import { addTopic, createModel, type Model } from '../../../../local/model/index.ts';
 import { CREDENTIALS, PROJECT, type Signing, START, sign, silent } from '../../support/world.ts';
 
@@ -30,6 +31,7 @@ export interface DeployedOptions {
   readonly stateFile?: string;
   readonly topics?: readonly string[];
   readonly retryWaits?: readonly DurationMs[];
+  readonly runtime?: Runtime;
 }
 
 const open = new Set<Deployed>();
@@ -46,7 +48,7 @@ export async function openCloud(options: DeployedOptions = {}): Promise<Deployed
 
 /** Ends when it is closed. */
 export async function openCloudFor(options: DeployedOptions): Promise<Deployed> {
-  const { clock = virtualClock(START), stateFile, retryWaits, topics = [] } = options;
+  const { clock = virtualClock(START), stateFile, retryWaits, runtime, topics = [] } = options;
   const model = createModel({ fleet: [], region: 'cn-north-4', projectId: PROJECT });
   for (const topic of topics) addTopic(model, topic);
   const lines: string[] = [];
@@ -60,6 +62,7 @@ export async function openCloudFor(options: DeployedOptions): Promise<Deployed> 
     callers: [PERSON],
     apps: [APP],
     ...(retryWaits === undefined ? {} : { retryWaits }),
+    ...(runtime === undefined ? {} : { runtime }),
     ...(stateFile === undefined ? {} : { stateFile }),
   });
   const cloud = await startCloud({
