@@ -99,6 +99,10 @@ test('a port that is taken and a state that is none are told of in a line', asyn
     1,
     `the local cloud could not be started: port ${port} is taken. End what listens there, or name another with --port.`,
   ]);
+  expect(await refused('--port', '0', '--apig-port', port)).toEqual([
+    1,
+    `the local cloud could not be started: port ${port} is taken. End what listens there, or name another with --apig-port.`,
+  ]);
   running.process.kill('SIGTERM');
   expect(await once(running.process, 'exit')).toEqual([0, null]);
   const file = join(folder, 'no-state.json');
