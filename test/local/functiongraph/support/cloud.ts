@@ -1,7 +1,7 @@
 /** A local cloud that functions can be deployed on, and calls to it that are signed by Huawei's own signer. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { strToU8, zipSync } from 'fflate';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type DurationMs, minutes } from '../../../../lib/time.ts';
 import { type LocalClock, virtualClock } from '../../../../local/clock.ts';
 import { type Cloud, startCloud } from '../../../../local/cloud/index.ts';
@@ -34,15 +34,11 @@ export interface DeployedOptions {
   readonly runtime?: Runtime;
 }
 
-const open = new Set<Deployed>();
-afterEach(async () => {
-  await Promise.all([...open].map((one) => one.close()));
-});
-
 /** Ends with the test. */
 export async function openCloud(options: DeployedOptions = {}): Promise<Deployed> {
   const deployed = await openCloudFor(options);
-  open.add(deployed);
+  // Not by afterEach: this module is loaded once for many files of tests.
+  onTestFinished(() => deployed.close());
   return deployed;
 }
 
@@ -81,7 +77,6 @@ export async function openCloudFor(options: DeployedOptions): Promise<Deployed> 
     lines,
     said,
     async close() {
-      open.delete(deployed);
       await cloud.close();
       await functionGraph.close();
     },
