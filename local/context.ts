@@ -52,12 +52,17 @@ export interface FunctionContext {
   getCPUNumber(): string;
   getRunningTimeInSeconds(): number;
   getProjectID(): string;
+  getWorkflowID(): string;
+  getWorkflowRunID(): string;
+  getWorkflowStateID(): string;
   getLogger(): FunctionLogger;
 }
 
 export interface ContextOptions {
   readonly requestId: string;
   readonly name: string;
+  /** The platform's `package`; `default` unless it says otherwise. */
+  readonly group?: string;
   readonly projectId: string;
   readonly userData: Readonly<Record<string, string>>;
   /** Absent: the function has no agency. */
@@ -71,6 +76,7 @@ export interface ContextOptions {
 
 export function createContext(options: ContextOptions): FunctionContext {
   const { requestId, name, projectId, credentials, timeoutMs, startedAt, clock } = options;
+  const group = options.group ?? 'default';
   const userData = { ...options.userData };
   const memory = String(options.memoryMb);
   /** The platform gives millicores in proportion to the memory. */
@@ -81,7 +87,7 @@ export function createContext(options: ContextOptions): FunctionContext {
     traceID: requestId,
     invokeID: '',
     functionName: name,
-    package: 'default',
+    package: group,
     projectID: projectId,
     functionVersion: 'latest',
     memory,
@@ -104,13 +110,16 @@ export function createContext(options: ContextOptions): FunctionContext {
     getUserData: (key) => (Object.hasOwn(userData, key) ? userData[key] : undefined),
     getFunctionName: () => name,
     getVersion: () => 'latest',
-    getPackage: () => 'default',
+    getPackage: () => group,
     getAlias: () => '',
     getMemorySize: () => memory,
     getCPUNumber: () => cpu,
     // Milliseconds, and the time limit, whatever its name says.
     getRunningTimeInSeconds: () => timeoutMs,
     getProjectID: () => projectId,
+    getWorkflowID: () => '',
+    getWorkflowRunID: () => '',
+    getWorkflowStateID: () => '',
     getLogger: () => logger,
   };
 }

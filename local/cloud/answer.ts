@@ -4,7 +4,7 @@ import { CPS_CODES, type CpsCode, FSS_CODES, type FssCode, SMN_CODES, type SmnCo
 
 export interface Answer {
   readonly status: number;
-  /** Sent as JSON. */
+  /** Sent as JSON; a 204 has none. */
   readonly body: unknown;
   /** Sent in place of the body, byte for byte: what is no JSON, or no JSON that anybody would write. */
   readonly text?: string;
@@ -41,9 +41,14 @@ export const smnError = (code: SmnCode, request_id: string): Answer => ({
   body: { request_id, code, message: SMN_CODES[code].message },
 });
 
-export const fssError = (code: FssCode, request_id: string): Answer => ({
+/** `detail` says what was expected, behind the platform's own words. */
+export const fssError = (code: FssCode, request_id: string, detail?: string): Answer => ({
   status: FSS_CODES[code].status,
-  body: { request_id, error_code: code, error_msg: FSS_CODES[code].message },
+  body: {
+    request_id,
+    error_code: code,
+    error_msg: detail === undefined ? FSS_CODES[code].message : `${FSS_CODES[code].message} ${detail}`,
+  },
 });
 
 export const gatewayError = (

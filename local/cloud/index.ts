@@ -23,10 +23,15 @@ export interface CloudOptions {
   readonly clock: Pick<LocalClock, 'now' | 'hang'>;
   /** The first is the outermost: it sees a call before the others do. */
   readonly faults: readonly FaultInstance[];
-  readonly credentials: Credentials;
+  /** Whoever signs with one of them is let in. */
+  readonly credentials: Credentials | readonly Credentials[];
   readonly log: Log;
   /** Takes the events of asynchronous calls; without it they are only kept in the model. */
   readonly invokeAsync?: (functionUrn: string, event: unknown) => void;
+  /** FunctionGraph with functions that are deployed, in place of the one that only takes events. */
+  readonly functionGraph?: readonly Route[];
+  /** Any free one unless it says otherwise. */
+  readonly port?: number;
 }
 
 /** Where the functions are told to find each service. */
@@ -47,18 +52,24 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-/** Each with its error for a project that is not ours. */
-const SERVICES: readonly { readonly routes: readonly Route[]; readonly foreign: (id: string) => Answer }[] = [
+interface Service {
+  readonly routes: readonly Route[];
+  /** Its error for a project that is not ours. */
+  readonly foreign: (requestId: string) => Answer;
+}
+
+const servicesWith = (functionGraph: readonly Route[]): readonly Service[] => [
   { routes: CPH_ROUTES, foreign: (id) => cpsError('CPS.0046', id) },
   { routes: SMN_ROUTES, foreign: (id) => smnError('SMN.0005', id) },
-  { routes: FUNCTIONGRAPH_ROUTES, foreign: (id) => fssError('FSS.1051', id) },
+  { routes: functionGraph, foreign: (id) => fssError('FSS.1051', id) },
 ];
-const ROUTES = SERVICES.flatMap(({ routes }) => routes);
 /** Longer than any wait of a demo, so that no connection is closed while a client is about to use it. */
 const KEEP_ALIVE_MS = 120_000;
 
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { model, clock, faults, credentials, log } = options;
+  const services = servicesWith(options.functionGraph ?? FUNCTIONGRAPH_ROUTES);
+  const routes = services.flatMap((service) => service.routes);
   const calls = new Map<string, number>();
   const callsOver = new WeakMap<Socket, number>();
   const skew = milliseconds(faults.reduce((sum, { clockSkew = 0 }) => sum + clockSkew, 0));
@@ -70,10 +81,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: target = '', headers } = request;
     const [path = '', query = ''] = target.split('?', 2);
-    const match = matchRoute(ROUTES, method, path);
+    const match = matchRoute(routes, method, path);
     const operation = match?.route.operation ?? 'unknown';
     calls.set(operation, (calls.get(operation) ?? 0) + 1);
-    const body = await bodyOf(request);
+    const body = await bodyOf(request, match?.route.maxBodyBytes);
     const callsBefore = callsOver.get(request.socket) ?? 0;
     callsOver.set(request.socket, callsBefore + 1);
     const reply = await replyTo(match, { method, target, headers, body, callsBefore }, query);
@@ -101,7 +112,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (doubt !== undefined) return gatewayError(401, doubt.code, doubt.message, request_id);
     const { route, params } = match;
     if (params['project_id'] !== model.projectId) {
-      const service = SERVICES.find(({ routes }) => routes.includes(route));
+      const service = services.find((one) => one.routes.includes(route));
       return service === undefined ? noSuchApi(request_id) : service.foreign(request_id);
     }
     const handOver = options.invokeAsync ?? (() => undefined);
@@ -110,6 +121,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       params,
       query: new URLSearchParams(query),
       body: jsonOf(body),
+      headers: request.headers,
       request_id,
       handOver,
     };
@@ -139,7 +151,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

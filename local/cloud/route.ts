@@ -1,7 +1,8 @@
 /** A call of the platform's API: which request it is, and what it answers. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochMs } from '../../lib/time.ts';
 import type { Model } from '../model/state.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, Reply } from './answer.ts';
 
 export interface Call {
   readonly model: Model;
@@ -10,6 +11,8 @@ export interface Call {
   readonly query: URLSearchParams;
   /** The JSON body; `undefined` when it is none. */
   readonly body: unknown;
+  /** As they were sent; names in lower case. */
+  readonly headers: IncomingHttpHeaders;
   readonly request_id: string;
   /** Takes an event for a function that was called asynchronously. */
   readonly handOver: (functionUrn: string, event: unknown) => void;
@@ -18,10 +21,12 @@ export interface Call {
 export interface Route {
   /** Its name in the platform's API reference. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments that start with a colon are parameters. */
   readonly path: string;
-  readonly answer: (call: Call) => Answer;
+  /** How long the body may be; 1 MB unless it says otherwise. */
+  readonly maxBodyBytes?: number;
+  readonly answer: (call: Call) => Answer | Promise<Reply>;
 }
 
 export interface Match {

@@ -23,6 +23,10 @@ export function send(
 }
 
 export function respond(answer: Answer, response: ServerResponse, now: EpochMs): void {
+  if (answer.status === 204) {
+    response.writeHead(204, { date: new Date(now).toUTCString(), ...answer.headers }).end();
+    return;
+  }
   const bytes = Buffer.from(answer.text ?? JSON.stringify(answer.body));
   response.writeHead(answer.status, {
     'content-type': 'application/json',

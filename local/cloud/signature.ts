@@ -31,7 +31,7 @@ const MAX_SKEW = minutes(15);
 /** Why a request is not let in; `undefined` when it is. */
 export function distrust(
   request: SignedRequest,
-  credentials: Credentials,
+  known: Credentials | readonly Credentials[],
   now: EpochMs,
 ): Distrust | undefined {
   const { headers } = request;
@@ -52,7 +52,8 @@ export function distrust(
         'Incorrect app authentication information: signature expired, X-Sdk-Date is off by over 15 min',
     };
   }
-  if (access !== credentials.ak) return wrong('access key not found');
+  const credentials = [known].flat().find(({ ak }) => ak === access);
+  if (credentials === undefined) return wrong('access key not found');
   const signedNames = names.split(';');
   const needed = ['host', 'x-sdk-date', ...(credentials.securityToken ? ['x-security-token'] : [])];
   const unsigned = needed.find((name) => !signedNames.includes(name));

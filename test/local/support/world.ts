@@ -62,7 +62,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
 }
 
 export interface Ask {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -89,7 +89,11 @@ export interface Signed {
 }
 
 /** Signs with the SDK's signer, which shares no line with the cloud's check. */
-export function sign({ cloud, clock }: World, ask: Ask, signing: Signing = {}): Signed {
+export function sign(
+  { cloud, clock }: Pick<World, 'cloud' | 'clock'>,
+  ask: Ask,
+  signing: Signing = {},
+): Signed {
   const { method = 'GET', path, query = {}, body } = ask;
   const { ak, sk, securityToken } = { ...CREDENTIALS, ...signing };
   const headers = AKSKSigner.sign(
