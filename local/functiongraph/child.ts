@@ -30,6 +30,8 @@ class Failed extends Error {
 
 let loaded: Handler | undefined;
 
+// One stream, so that one mark ends it; what Node itself has to say of its end comes by the other.
+process.stderr.write = process.stdout.write.bind(process.stdout) as typeof process.stderr.write;
 process.on('message', (message) => void serve(message as InvokeMessage));
 
 async function serve(message: InvokeMessage): Promise<void> {

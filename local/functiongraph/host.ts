@@ -3,9 +3,10 @@
  * those whose code or configuration is no longer what is deployed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { minutes, seconds } from '../../lib/time.ts';
 import type { LocalClock } from '../clock.ts';
@@ -57,15 +58,8 @@ const FAILED_TO_INITIALISE = 4201;
 export async function openHost(options: HostOptions): Promise<Host> {
   const folder = mkdtempSync(join(tmpdir(), 'functiongraph-'));
   const script = join(folder, 'child.cjs');
-  await build({
-    entryPoints: [new URL('./child.ts', import.meta.url).pathname],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.15',
-    format: 'cjs',
-    logLevel: 'error',
-  });
+  bundled ??= bundle();
+  writeFileSync(script, await bundled);
   const guard = startGuard();
   const all = new Set<Kept>();
   let current: ReadonlyMap<string, string> | undefined;
@@ -159,6 +153,23 @@ export async function openHost(options: HostOptions): Promise<Host> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Made once, however many clouds there are. */
+let bundled: Promise<string> | undefined;
+
+/** `child.ts` as one file for the platform's Node.js. */
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('./child.ts', import.meta.url))],
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.15',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
 }
 
 const revisionOf = ({ config, code }: DeployedFunction): string =>

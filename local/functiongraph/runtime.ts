@@ -10,8 +10,12 @@ export interface Runtime {
   readonly warning?: string;
 }
 
+/** The Node.js 20.15.1 of the platform; nothing where it cannot be installed. */
+export const platformNode = (): string | undefined => (existsSync(PLATFORMS) ? PLATFORMS : undefined);
+
 export function findRuntime(): Runtime {
-  if (existsSync(PLATFORMS)) return { node: PLATFORMS };
+  const node = platformNode();
+  if (node !== undefined) return { node };
   return {
     node: process.execPath,
     warning:

@@ -27,6 +27,11 @@ export function subscribe(model: Model, urn: string, subscription: Subscription)
   subscriptions.push(subscription);
 }
 
+export function unsubscribe(model: Model, urn: string, subscription: Subscription): void {
+  const others = (model.topics.get(urn) ?? []).filter((one) => one !== subscription);
+  if (model.topics.has(urn)) model.topics.set(urn, others);
+}
+
 /** What PublishMessage does once the caller is known. */
 export function publish(
   model: Model,

