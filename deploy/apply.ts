@@ -56,6 +56,8 @@ async function carryOut(step: Step, applying: Applying, digests: Map<Target, str
       await management.updateConfig(urn, updateBody(wanted, record, deployed?.config));
       return;
     }
+    case 'instances':
+      return management.setInstances(urn, step.most);
     case 'set-async':
       return management.setAsync(urn, step.asyncInvoke);
     case 'delete-async':
@@ -79,6 +81,8 @@ export function titleOf(step: Step): string {
       return `${name}: sending code`;
     case 'config':
       return `${name}: setting configuration`;
+    case 'instances':
+      return `${name}: setting how many instances there may be`;
     case 'set-async':
       return `${name}: setting how asynchronous calls are tried again`;
     case 'delete-async':

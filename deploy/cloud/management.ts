@@ -25,6 +25,8 @@ export interface Management {
   updateConfig(urn: string, body: Readonly<Record<string, unknown>>): Promise<void>;
   /** @returns FunctionGraph's digest of the code that runs now */
   updateCode(urn: string, zip: Uint8Array): Promise<string>;
+  /** At most so many at a time. */
+  setInstances(urn: string, most: number): Promise<void>;
   remove(urn: string): Promise<void>;
   createTrigger(urn: string, trigger: WantedTrigger): Promise<void>;
   setTriggerStatus(urn: string, trigger: DeployedTrigger, status: WantedTrigger['status']): Promise<void>;
@@ -129,6 +131,11 @@ export function createManagement(client: Client): Management {
 
     async updateConfig(urn, body) {
       await client.call(change('UpdateFunctionConfig', 'PUT', functionPath(urn, 'config'), body));
+    },
+
+    async setInstances(urn, most) {
+      const path = functionPath(urn, 'config-max-instance');
+      await client.call(change('UpdateFunctionMaxInstanceConfig', 'PUT', path, { max_instance_num: most }));
     },
 
     async remove(urn) {

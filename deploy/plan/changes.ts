@@ -33,15 +33,10 @@ export function changesOf(
 ): readonly Change[] {
   const { config } = wanted;
   const fields = FIELDS.flatMap((key) => changed(key, String(is[key]), String(config[key])));
-  const most =
-    config.max_instances === undefined
-      ? []
-      : changed('max_instances', is.max_instances?.toString() ?? '', String(config.max_instances));
   const { [RECORD]: _, ...variables } = is.variables;
   const next = recordOf(wanted, of, record?.code ?? '', record?.digest ?? '');
   return [
     ...fields,
-    ...most,
     ...variableChanges(variables, config.variables),
     ...secretChanges(wanted, is, record, next),
     ...recordChanges(record, next),

@@ -26,6 +26,8 @@ function linesOf(step: Step): readonly string[] {
       return [`  ~ code: ${target.code}`];
     case 'config':
       return step.changes.map((change) => `  ~ ${changeOf(change)}`);
+    case 'instances':
+      return [`  ~ instances: at most ${step.most}`];
     case 'set-async': {
       const { max_async_retry_attempts, max_async_event_age_in_seconds, on_failure } = step.asyncInvoke;
       const told = on_failure === '' ? '' : `, then ${on_failure} is told`;

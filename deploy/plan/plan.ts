@@ -18,6 +18,7 @@ export interface Target {
 export type Step = { readonly target: Target } & (
   | { readonly do: 'create' | 'code' }
   | { readonly do: 'config'; readonly changes: readonly Change[] }
+  | { readonly do: 'instances'; readonly most: number }
   | { readonly do: 'set-async'; readonly asyncInvoke: WantedAsync }
   | { readonly do: 'delete-async' }
   | { readonly do: 'delete-trigger'; readonly trigger: DeployedTrigger }
@@ -81,7 +82,15 @@ function planFunction(target: Target, of: string): FunctionPlan {
 const createFunction = (target: Target): readonly Step[] => [
   { target, do: 'create' },
   { target, do: 'config', changes: [] },
+  ...limitInstances(target),
 ];
+
+/** An API of its own. Where FunctionGraph does not say how many there may be, it is told. */
+function limitInstances(target: Target): readonly Step[] {
+  const { max_instances: most } = target.wanted.config;
+  if (most === undefined || target.deployed?.config.max_instances === most) return [];
+  return [{ target, do: 'instances', most }];
+}
 
 function updateFunction(
   target: Target,
@@ -95,6 +104,7 @@ function updateFunction(
   return [
     ...(isSameCode ? [] : [{ target, do: 'code' } as const]),
     ...(isSameCode && changes.length === 0 ? [] : [{ target, do: 'config', changes } as const]),
+    ...limitInstances(target),
   ];
 }
 

@@ -44,6 +44,7 @@ describe('a first deployment', () => {
   it('makes every function, then says how its calls are tried again, and lets it be triggered last', () => {
     expect(plan(ALL, new Map()).steps.map(told)).toEqual([
       ...['alarm', 'schedule', 'webhook', 'patrol'].flatMap((key) => [`${key} create`, `${key} config`]),
+      'patrol instances',
       ...['alarm set-async', 'schedule set-async', 'patrol set-async'],
       ...['alarm', 'schedule', 'webhook', 'patrol'].map((key) => `${key} create-trigger`),
     ]);
@@ -145,6 +146,13 @@ describe('a later deployment', () => {
       '~ values of encrypted variables: changed',
     ],
     [
+      'with more instances says so',
+      wanted(SHARED, ['maxInstanceNum: 10', 'maxInstanceNum: 20']),
+      undefined,
+      ['patrol instances'],
+      '~ instances: at most 20',
+    ],
+    [
       'with fewer retries says so',
       wanted(SHARED, ['maxAsyncRetryAttempts: 3', 'maxAsyncRetryAttempts: 1']),
       undefined,
@@ -196,6 +204,22 @@ describe('a later deployment', () => {
     expect(plan(ALL, there).steps).toEqual([]);
     // What we have no opinion on is sent back, or the update would take it away.
     expect(there.get(urnOf('alarm'))?.config.kept).toEqual({ log_config: { group: 'g' } });
+  });
+
+  it('sees a change of what FunctionGraph does not show', () => {
+    const before = deployed(ALL);
+    const is = before.get(urnOf('webhook'));
+    const [api] = is?.triggers ?? [];
+    if (is === undefined || api === undefined) throw new Error('no API');
+    const { path: _, func_info: __, ...event_data } = api.event_data;
+    const silent = new Map([...before, [urnOf('webhook'), { ...is, triggers: [{ ...api, event_data }] }]]);
+    expect(plan(ALL, silent).steps).toEqual([]);
+    const moved = wanted(SHARED, ['path: /encode-restart', 'path: /restarts']);
+    expect(plan(moved, silent).steps.map(told)).toEqual([
+      'webhook delete-trigger',
+      'webhook config',
+      'webhook create-trigger',
+    ]);
   });
 
   it('leaves alone a trigger that is not ours, and says so', () => {

@@ -56,6 +56,8 @@ export function after(platform: Platform, step: Step): Platform {
       const body = updateBody(wanted, recordOf(wanted, OF, code, digest), step.target.deployed?.config);
       return put({ ...is, config: shownAs(body, urn, digest) });
     }
+    case 'instances':
+      return put({ ...is, config: { ...is.config, max_instances: step.most } });
     case 'set-async': {
       const { on_failure, ...times } = step.asyncInvoke;
       const param = JSON.stringify({ topic_urn: on_failure });
