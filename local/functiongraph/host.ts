@@ -44,6 +44,8 @@ interface Kept {
   readonly revision: string;
   readonly instance: Instance;
   busy: boolean;
+  /** It was killed, and is maybe not gone yet: nobody may take it. */
+  ending: boolean;
   /** Stops waiting for the end of its idle minute. */
   wake: () => void;
 }
@@ -60,8 +62,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const script = join(folder, 'child.cjs');
   bundled ??= bundle();
   writeFileSync(script, await bundled);
-  const guard = startGuard();
+  const guard = startGuard(folder);
   const all = new Set<Kept>();
+  let closed = false;
   let current: ReadonlyMap<string, string> | undefined;
 
   const pids = (): readonly number[] => [...all].map(({ instance }) => instance.pid);
@@ -85,7 +88,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       onLine: (line) => options.onLine?.(config.func_name, line),
       initializerLimit: seconds(config.initializer_timeout ?? DEFAULT_INITIALIZER_SECONDS),
     });
-    const kept: Kept = { urn, revision, instance, busy: true, wake: () => undefined };
+    const kept: Kept = { urn, revision, instance, busy: true, ending: false, wake: () => undefined };
     all.add(kept);
     guard.watch(pids());
     void instance.gone.then(() => {
@@ -96,18 +99,23 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return kept;
   }
 
+  function end(kept: Kept): void {
+    kept.ending = true;
+    kept.instance.kill();
+  }
+
   /** Its minute begins; whoever takes it calls `wake`. */
   function rest(kept: Kept): void {
     kept.busy = false;
     if (kept.instance.isGone()) return;
     if (isOld(kept)) {
-      kept.instance.kill();
+      end(kept);
       return;
     }
     const controller = new AbortController();
     kept.wake = () => controller.abort();
     void options.clock.sleep(IDLE, controller.signal).then(() => {
-      if (!controller.signal.aborted) kept.instance.kill();
+      if (!controller.signal.aborted) end(kept);
     });
   }
 
@@ -116,7 +124,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   function take(deployed: DeployedFunction): Kept | undefined {
     const { urn, maxInstances } = deployed;
     const revision = revisionOf(deployed);
-    const own = [...all].filter((kept) => kept.urn === urn && !kept.instance.isGone());
+    const own = [...all].filter((kept) => kept.urn === urn && !kept.ending && !kept.instance.isGone());
     const idle = own.findLast((kept) => !kept.busy && kept.revision === revision);
     if (idle !== undefined) {
       idle.busy = true;
@@ -129,23 +137,24 @@ export async function openHost(options: HostOptions): Promise<Host> {
 
   return {
     run(deployed, requestId, event) {
-      const kept = take(deployed);
+      const kept = closed ? undefined : take(deployed);
       if (kept === undefined) return undefined;
       const { xrole, app_xrole } = deployed.config;
       const credentials = options.agency(app_xrole || xrole || '');
       const request = { requestId, event, ...(credentials === undefined ? {} : { credentials }) };
       return kept.instance.run(request).then((came) => {
-        if (came.code === FAILED_TO_INITIALISE) kept.instance.kill();
+        if (came.code === FAILED_TO_INITIALISE) end(kept);
         else rest(kept);
         return came;
       });
     },
     keepOnly(deployed) {
       current = new Map(deployed.map((one) => [one.urn, revisionOf(one)]));
-      for (const kept of all) if (!kept.busy && isOld(kept)) kept.instance.kill();
+      for (const kept of all) if (!kept.busy && isOld(kept)) end(kept);
     },
     pids,
     async close() {
+      closed = true;
       const ending = [...all];
       for (const { instance } of ending) instance.kill();
       await Promise.all(ending.map(({ instance }) => instance.gone));

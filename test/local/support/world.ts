@@ -90,7 +90,7 @@ export interface Signed {
 
 /** Signs with the SDK's signer, which shares no line with the cloud's check. */
 export function sign(
-  { cloud, clock }: Pick<World, 'cloud' | 'clock'>,
+  { cloud, clock }: { readonly cloud: Pick<Cloud, 'url'>; readonly clock: Pick<LocalClock, 'now'> },
   ask: Ask,
   signing: Signing = {},
 ): Signed {

@@ -103,12 +103,16 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Where a call goes, and by whose time it is signed. */
+export interface Caller {
+  readonly cloud: { readonly url: string };
+  readonly clock: LocalClock;
+  /** Other than the person's. */
+  readonly key?: { readonly ak: string; readonly sk: string };
+}
+
 /** A call signed with the person's key, unless `signing` says otherwise. */
-export function ask(
-  world: Pick<Deployed, 'cloud' | 'clock'>,
-  asked: Asked,
-  signing: Signing = {},
-): Promise<Told> {
+export function ask(world: Caller, asked: Asked, signing: Signing = {}): Promise<Told> {
   const { method = 'GET', path, query, body, headers = {} } = asked;
   const signed = sign(
     world,
@@ -118,7 +122,7 @@ export function ask(
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body: body as object }),
     },
-    { ...PERSON, securityToken: undefined, ...signing },
+    { ...PERSON, ...world.key, securityToken: undefined, ...signing },
   );
   // A call in flight: a virtual clock stands still.
   const deadline = world.clock.deadline(minutes(5));
@@ -182,13 +186,13 @@ export const aFunction = (fields: Readonly<Record<string, unknown>> = {}, code: 
 });
 
 export const create = (
-  world: Deployed,
+  world: Caller,
   fields?: Readonly<Record<string, unknown>>,
   code?: string,
 ): Promise<Told> => ask(world, { method: 'POST', path: '/functions', body: aFunction(fields, code) });
 
 export const invoke = (
-  world: Deployed,
+  world: Caller,
   name: string,
   event: unknown = {},
   headers: Readonly<Record<string, string>> = {},

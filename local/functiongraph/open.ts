@@ -1,0 +1,90 @@
+/** The whole local cloud with deployed functions: CPH, SMN and FunctionGraph on one origin, APIG on another. */
+import type { DurationMs } from '../../lib/time.ts';
+import type { Log } from '../../lib/types.ts';
+import type { LocalClock } from '../clock.ts';
+import { type Cloud, startCloud } from '../cloud/index.ts';
+import type { FaultInstance } from '../faults/index.ts';
+import { addTopic, createModel, type FleetRow, type Model, topicUrn } from '../model/index.ts';
+import { type FunctionGraph, openFunctionGraph } from './index.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Invented, as everything local is. The first is a person's, the second the agency's, the third an app's. */
+export const PERSON = { ak: 'LOCALPERSON', sk: 'local-person-secret-key' };
+export const AGENCY = {
+  ak: 'LOCALAGENCY',
+  sk: 'local-agency-secret-key',
+  securityToken: 'local-agency-security-token',
+};
+export const APP = { ak: 'LOCALAPP', sk: 'local-app-secret', appCode: 'local-app-code' };
+
+export interface LocalCloudOptions {
+  readonly clock: LocalClock;
+  readonly fleet: readonly FleetRow[];
+  readonly region: string;
+  readonly projectId: string;
+  /** Names of topics that there are from the start. */
+  readonly topics: readonly string[];
+  readonly faults?: readonly FaultInstance[];
+  /** Any free ones unless they say otherwise. */
+  readonly port?: number;
+  readonly gatewayPort?: number;
+  readonly stateFile?: string;
+  readonly runtime?: Runtime;
+  readonly retryWaits?: readonly DurationMs[];
+  readonly onLine?: (functionName: string, line: string) => void;
+  readonly says?: (line: string) => void;
+}
+
+export interface LocalCloud {
+  readonly model: Model;
+  readonly cloud: Cloud;
+  readonly functionGraph: FunctionGraph;
+  /** Ends at once: open connections and running functions too. */
+  close(): Promise<void>;
+}
+
+const SILENT: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => SILENT,
+};
+
+/** @throws Error when a port is taken or the state file holds something else */
+export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { clock, fleet, region, projectId, topics, faults = [], port, ...rest } = options;
+  const model = createModel({ fleet, region, projectId });
+  for (const name of topics) addTopic(model, topicUrn(model, name));
+  const functionGraph = await openFunctionGraph({
+    ...rest,
+    model,
+    clock,
+    agency: AGENCY,
+    callers: [PERSON, AGENCY],
+    apps: [APP],
+  });
+  try {
+    const cloud = await startCloud({
+      model,
+      clock,
+      faults,
+      credentials: [PERSON, AGENCY],
+      log: SILENT,
+      functionGraph: functionGraph.routes,
+      ...(port === undefined ? {} : { port }),
+    });
+    return {
+      model,
+      cloud,
+      functionGraph,
+      async close() {
+        await cloud.close();
+        await functionGraph.close();
+      },
+    };
+  } catch (error) {
+    await functionGraph.close();
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+/** `npm run cloud`: what it prints, how it ends, and what is left of it when it is killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, test, vi } from 'vitest';
+import { fastClock } from '../../../local/clock.ts';
+import { main } from '../../../local/functiongraph/main.ts';
+import { PERSON } from '../../../local/functiongraph/open.ts';
+import { ask, type Caller, create, invoke } from './support/cloud.ts';
+
+const FREE = ['--port', '0', '--apig-port', '0'];
+const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+
+/** The variables that were printed. */
+const variablesOf = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(lines.map((line) => line.replace(/^export /, '').split('=')));
+const callerOf = (variables: Record<string, string>): Caller => ({
+  cloud: { url: variables['HUAWEICLOUD_FUNCTIONGRAPH_ENDPOINT'] ?? '' },
+  clock: fastClock(1),
+  key: { ak: variables['HUAWEICLOUD_SDK_AK'] ?? '', sk: variables['HUAWEICLOUD_SDK_SK'] ?? '' },
+});
+
+test('it prints what points a deployment at it, takes one, and ends when it is interrupted', async () => {
+  const printed: string[] = [];
+  const said: string[] = [];
+  let interrupt: () => void = () => undefined;
+  const interrupted = new Promise<void>((resolve) => {
+    interrupt = resolve;
+  });
+  const ended = main(FREE, {
+    print: (line) => printed.push(line),
+    says: (line) => said.push(line),
+    interrupted,
+  });
+  await vi.waitFor(() => expect(said.at(-1)).toMatch(/^ready/), { timeout: 20_000 });
+  expect(printed.every((line) => /^export [A-Z_]+=\S+$/.test(line))).toBe(true);
+  const variables = variablesOf(printed);
+  expect(variables['HUAWEICLOUD_SDK_AK']).toBe(PERSON.ak);
+  const caller = callerOf(variables);
+  expect(
+    (await create(caller, {}, 'exports.handler = async () => { console.log("heard"); return 1; }')).status,
+  ).toBe(200);
+  expect((await invoke(caller, 'echo')).body).toBe(1);
+  expect(said).toContain('echo: heard');
+  interrupt();
+  expect([await ended, said.at(-1)]).toEqual([0, 'ended']);
+});
+
+const refused = async (...args: string[]): Promise<[number, string]> => {
+  const said: string[] = [];
+  const code = await main(args, {
+    print: () => undefined,
+    says: (line) => said.push(line),
+    interrupted: Promise.resolve(),
+  });
+  return [code, said.at(-1)?.split('\n')[0] ?? ''];
+};
+
+test.each([
+  [['--port', '70000'], '--port: expected a port from 0 to 65535, got 70000'],
+  [['--topic', 'a b'], '--topic: expected 1 to 255 letters, digits, - and _, got a b'],
+  [['--region', 'north'], '--region: expected a region such as cn-north-4, got north'],
+  [['--project', 'p1'], '--project: expected 32 hexadecimal digits, got p1'],
+])('%j is no call', async (args, line) => {
+  expect(await refused(...args)).toEqual([2, line]);
+});
+
+test('an option that there is not, and a fleet that is none', async () => {
+  expect((await refused('--ports', '1'))[0]).toBe(2);
+  const file = join(folder, 'fleet.json');
+  writeFileSync(file, '[{}]');
+  const [code, line] = await refused('--seed-fleet', file);
+  expect([code, line.startsWith('--seed-fleet: The fleet is wrong: row 1')]).toEqual([2, true]);
+});
+
+test('a port that is taken and a state that is none are told of in a line', async () => {
+  const running = await start();
+  const { HUAWEICLOUD_FUNCTIONGRAPH_ENDPOINT: url = '' } = running.variables;
+  const port = new URL(url).port;
+  expect(await refused('--port', port, '--apig-port', '0')).toEqual([
+    1,
+    `the local cloud could not be started: port ${port} is taken. End what listens there, or name another with --port.`,
+  ]);
+  running.process.kill('SIGTERM');
+  expect(await once(running.process, 'exit')).toEqual([0, null]);
+  const file = join(folder, 'no-state.json');
+  writeFileSync(file, 'hello');
+  expect((await refused(...FREE, '--state', file))[1]).toContain(
+    `${file}: expected the state of a local cloud`,
+  );
+});
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly variables: Record<string, string>;
+}
+
+async function start(...args: string[]): Promise<Running> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/serve.ts', ...FREE, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (line.startsWith('ready')) break;
+  }
+  child.stderr.resume();
+  return { process: child, variables: variablesOf(printed) };
+}
+
+test('killed while it is at work, it leaves no instance behind, and is started again with all it said yes to', async () => {
+  const state = join(folder, 'state.json');
+  const first = await start('--state', state);
+  await create(callerOf(first.variables), {}, 'exports.handler = async () => [process.pid, __dirname]');
+  const [pid, codeRoot] = (await invoke(callerOf(first.variables), 'echo')).body;
+  expect(process.kill(pid, 0)).toBe(true);
+  first.process.kill('SIGKILL');
+  await once(first.process, 'exit');
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(existsSync(codeRoot)).toBe(false));
+
+  const second = await start('--state', state);
+  const caller = callerOf(second.variables);
+  expect((await ask(caller, { path: '/functions' })).body.functions).toMatchObject([{ func_name: 'echo' }]);
+  expect((await invoke(caller, 'echo')).body).toEqual([expect.any(Number), expect.any(String)]);
+  second.process.kill('SIGINT');
+  expect(await once(second.process, 'exit')).toEqual([0, null]);
+});
