@@ -187,7 +187,7 @@ describe('serverless.yml', () => {
     ],
     [
       'failures that nobody may publish',
-      { environment: { ENCODE_RESTART_CONFIG_AGENCY: '' } },
+      { edit: [/ {2}xrole: .*\n/, ''] },
       'provider.xrole: expected an agency that lets FunctionGraph publish',
     ],
     [

@@ -22,10 +22,14 @@ type Tree = { [key: string]: Tree };
 
 /** The YAML with `${env:NAME, 'else'}` and `${self:a.b}` filled in. */
 export function filledIn(text: string, environment: Readonly<Record<string, string>>): Tree {
-  const known = text.replace(
-    /\$\{env:(\w+)(?:, '([^']*)')?\}/g,
-    (_, name: string, fallback = '') => environment[name] ?? fallback,
-  );
+  // The first source that has a value; a text in quotes always has.
+  const known = text.replace(/\$\{(env:[^}]*)\}/g, (_, sources: string) => {
+    const values = sources.split(', ').map((source) => {
+      const [, name] = /^env:(\w+)$/.exec(source) ?? [];
+      return name === undefined ? source.slice(1, -1) : environment[name];
+    });
+    return values.find((value) => value !== undefined) ?? '';
+  });
   const tree = parse(known) as Tree;
   return parse(
     known.replace(/\$\{self:([\w.]+)\}/g, (_, path: string) =>
