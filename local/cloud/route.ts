@@ -24,6 +24,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments that start with a colon are parameters. */
   readonly path: string;
+  /** Asked by nobody on the platform: the gateway does not ask who calls. */
+  readonly unsigned?: true;
   /** How long the body may be; 1 MB unless it says otherwise. */
   readonly maxBodyBytes?: number;
   readonly answer: (call: Call) => Answer | Promise<Reply>;

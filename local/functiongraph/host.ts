@@ -65,11 +65,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const guard = startGuard(folder);
   const all = new Set<Kept>();
   let closed = false;
-  let current: ReadonlyMap<string, string> | undefined;
+  /** What is deployed: revisions by URN. */
+  let current: ReadonlyMap<string, string> = new Map();
 
   const pids = (): readonly number[] => [...all].map(({ instance }) => instance.pid);
 
-  function start(deployed: DeployedFunction, revision: string): Kept {
+  function start(deployed: DeployedFunction): Kept {
     const { config, code, urn } = deployed;
     const codeRoot = join(folder, code.digest.slice(0, 32));
     if (!existsSync(codeRoot)) unpack(code, codeRoot);
@@ -88,7 +89,14 @@ export async function openHost(options: HostOptions): Promise<Host> {
       onLine: (line) => options.onLine?.(config.func_name, line),
       initializerLimit: seconds(config.initializer_timeout ?? DEFAULT_INITIALIZER_SECONDS),
     });
-    const kept: Kept = { urn, revision, instance, busy: true, ending: false, wake: () => undefined };
+    const kept: Kept = {
+      urn,
+      revision: revisionOf(deployed),
+      instance,
+      busy: true,
+      ending: false,
+      wake: () => undefined,
+    };
     all.add(kept);
     guard.watch(pids());
     void instance.gone.then(() => {
@@ -119,20 +127,19 @@ export async function openHost(options: HostOptions): Promise<Host> {
     });
   }
 
-  const isOld = ({ urn, revision }: Kept): boolean => current !== undefined && current.get(urn) !== revision;
+  const isOld = ({ urn, revision }: Kept): boolean => current.get(urn) !== revision;
 
   function take(deployed: DeployedFunction): Kept | undefined {
     const { urn, maxInstances } = deployed;
-    const revision = revisionOf(deployed);
     const own = [...all].filter((kept) => kept.urn === urn && !kept.ending && !kept.instance.isGone());
-    const idle = own.findLast((kept) => !kept.busy && kept.revision === revision);
+    const idle = own.findLast(({ busy }) => !busy);
     if (idle !== undefined) {
       idle.busy = true;
       idle.wake();
       return idle;
     }
     const most = maxInstances < 0 ? MOST_INSTANCES : Math.min(maxInstances, MOST_INSTANCES);
-    return own.filter(({ busy }) => busy).length < most ? start(deployed, revision) : undefined;
+    return own.filter(({ busy }) => busy).length < most ? start(deployed) : undefined;
   }
 
   return {

@@ -34,6 +34,7 @@ export async function main(
   try {
     opened = await openLocalCloud({
       ...asked,
+      alarmTopic: TOPICS.alarms,
       clock: fastClock(1),
       onLine: (name, line) => says(`${name}: ${line}`),
       says,
@@ -47,6 +48,9 @@ export async function main(
   const count = functionGraph.deployment.all().length;
   const kept = asked.stateFile === undefined ? 'kept in memory alone' : `kept in ${asked.stateFile}`;
   says(`process ${process.pid}; APIG at ${functionGraph.gateway}; ${count} functions deployed, ${kept}`);
+  says(
+    `what happens outside: POST ${opened.cloud.url}/local/alarm?server_id=…; local/functiongraph/README.md has more`,
+  );
   says('ready; the lines on standard output point `npx serverless deploy` here. Ctrl-C ends it.');
   await interrupted;
   await opened.close();
@@ -65,6 +69,7 @@ function variables({ cloud, model }: LocalCloud): Readonly<Record<string, string
     HUAWEICLOUD_SMN_ENDPOINT: cloud.url,
     HUAWEICLOUD_CPH_ENDPOINT: cloud.url,
     ENCODE_RESTART_AGENCY: 'local-agency',
+    ENCODE_RESTART_CONFIG_AGENCY: 'local-agency',
     ENCODE_RESTART_ALARM_TOPIC: topicUrn(model, TOPICS.alarms),
     ENCODE_RESTART_REPORT_TOPIC: topicUrn(model, TOPICS.reports),
     ENCODE_RESTART_PAGE_TOPIC: topicUrn(model, TOPICS.pages),

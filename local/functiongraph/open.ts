@@ -1,4 +1,5 @@
 /** The whole local cloud with deployed functions: CPH, SMN and FunctionGraph on one origin, APIG on another. */
+import { randomUUID } from 'node:crypto';
 import type { DurationMs } from '../../lib/time.ts';
 import type { Log } from '../../lib/types.ts';
 import type { LocalClock } from '../clock.ts';
@@ -6,6 +7,7 @@ import { type Cloud, startCloud } from '../cloud/index.ts';
 import type { FaultInstance } from '../faults/index.ts';
 import { addTopic, createModel, type FleetRow, type Model, topicUrn } from '../model/index.ts';
 import { type FunctionGraph, openFunctionGraph } from './index.ts';
+import { outsideRoutes } from './outside.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Invented, as everything local is. The first is a person's, the second the agency's, the third an app's. */
@@ -24,6 +26,8 @@ export interface LocalCloudOptions {
   readonly projectId: string;
   /** Names of topics that there are from the start. */
   readonly topics: readonly string[];
+  /** The name of the topic that `POST /local/alarm` raises alarms on. */
+  readonly alarmTopic?: string;
   readonly faults?: readonly FaultInstance[];
   /** Any free ones unless they say otherwise. */
   readonly port?: number;
@@ -54,7 +58,7 @@ const SILENT: Log = {
 /** @throws Error when a port is taken or the state file holds something else */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { clock, fleet, region, projectId, topics, faults = [], port, ...rest } = options;
-  const model = createModel({ fleet, region, projectId });
+  const model = createModel({ fleet, region, projectId, idSeed: randomUUID() });
   for (const name of topics) addTopic(model, topicUrn(model, name));
   const functionGraph = await openFunctionGraph({
     ...rest,
@@ -71,7 +75,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       faults,
       credentials: [PERSON, AGENCY],
       log: SILENT,
-      functionGraph: functionGraph.routes,
+      functionGraph: [...functionGraph.routes, ...outsideRoutes(topicUrn(model, options.alarmTopic ?? ''))],
       ...(port === undefined ? {} : { port }),
     });
     return {

@@ -22,9 +22,11 @@ export interface ModelOptions {
   readonly region: string;
   readonly projectId: string;
   readonly behaviour?: Partial<Behaviour>;
+  /** Another one makes other ids: what outlives a model must not meet the ids of the one before. */
+  readonly idSeed?: string;
 }
 
-export function createModel({ fleet, region, projectId, behaviour }: ModelOptions): Model {
+export function createModel({ fleet, region, projectId, behaviour, idSeed = '' }: ModelOptions): Model {
   const servers = new Map<string, EncodeServer>();
   const hosts = new Map<string, Host>();
   const phones = new Map<string, Phone>();
@@ -70,6 +72,6 @@ export function createModel({ fleet, region, projectId, behaviour }: ModelOption
     functions: new Set(),
     asyncInvocations: [],
     alarms: new Map(),
-    newId: (kind) => hexId(`${kind} ${++issued}`),
+    newId: (kind) => hexId(`${idSeed}${kind} ${++issued}`),
   };
 }

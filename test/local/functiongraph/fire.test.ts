@@ -1,6 +1,7 @@
 /** What calls a function: topics, timers, asynchronous calls and their endings. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { minutes, seconds } from '../../../lib/time.ts';
+import { fastClock } from '../../../local/clock.ts';
 import { publish } from '../../../local/model/index.ts';
 import { PROJECT, sign } from '../support/world.ts';
 import { ask, create, type Deployed, openCloud, send, type Told, URN } from './support/cloud.ts';
@@ -100,6 +101,27 @@ test('a timer whose function is deleted fires no more', async () => {
   await world.clock.sleep(minutes(3));
   await world.functionGraph.settled();
   expect(events(world)).toEqual([]);
+});
+
+test('a timer keeps to a clock that runs, not only to one that jumps', async () => {
+  const world = await openCloud({ clock: fastClock(600) });
+  await create(world, { func_name: 'print' }, PRINT);
+  await add(world, 'TIMER', { name: 'minutely', schedule_type: 'Cron', schedule: 'CRON_TZ=UTC 0 * * * * *' });
+  await vi.waitFor(() => expect(events(world).length).toBeGreaterThan(1), { timeout: 10_000 });
+  const times = (events(world) as { time: string }[]).map(({ time }) => time);
+  expect(times.every((time) => time.endsWith(':00Z'))).toBe(true);
+  expect(new Set(times).size).toBe(times.length);
+});
+
+test('an instance whose idle minute is just over is not given the next request', async () => {
+  const world = await printing();
+  await add(world, 'SMN', { topic_urn: ALARMS });
+  say(world, 'one');
+  await world.functionGraph.settled();
+  await world.clock.sleep(minutes(1));
+  say(world, 'two');
+  await world.functionGraph.settled();
+  expect([events(world).length, world.said]).toEqual([2, []]);
 });
 
 const asynchronously = (world: Deployed, event: object): Promise<Told> =>

@@ -133,6 +133,22 @@ test('new code is what the next request meets, and idle instances with the old o
   await vi.waitFor(() => expect(world.functionGraph.pids()).not.toContain(old));
 });
 
+test('what was busy while the code changed ends its request, and is not used again', async () => {
+  const world = await openCloud();
+  const wait = "if (event.wait) { console.log('begun'); await new Promise((go) => setTimeout(go, 500)); }";
+  await create(world, {}, handler(`${wait} return 'old'`));
+  const slow = invoke(world, 'echo', { wait: true });
+  await vi.waitFor(() => expect(world.lines).toEqual(['echo: begun']), { timeout: 10_000 });
+  const body = {
+    code_type: 'zip',
+    code_filename: 'index.zip',
+    func_code: { file: zipped(handler("return 'new'")) },
+  };
+  await ask(world, { method: 'PUT', path: `/functions/${URN}:echo/code`, body });
+  expect((await slow).body).toBe('old');
+  expect((await invoke(world, 'echo')).body).toBe('new');
+});
+
 test('when its time is up it is killed, and the next request has a fresh instance', async () => {
   const world = await openCloud();
   await create(

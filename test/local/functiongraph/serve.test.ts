@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test, vi } from 'vitest';
 import { fastClock } from '../../../local/clock.ts';
+import { standardHostId, standardServerId } from '../../../local/fleet.ts';
 import { main } from '../../../local/functiongraph/main.ts';
 import { PERSON } from '../../../local/functiongraph/open.ts';
-import { ask, type Caller, create, invoke } from './support/cloud.ts';
+import { ask, type Caller, create, invoke, send } from './support/cloud.ts';
 
 const FREE = ['--port', '0', '--apig-port', '0'];
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));
@@ -45,6 +46,20 @@ test('it prints what points a deployment at it, takes one, and ends when it is i
   ).toBe(200);
   expect((await invoke(caller, 'echo')).body).toBe(1);
   expect(said).toContain('echo: heard');
+  const local = async (method: string, what: string) => {
+    const { status, body } = await send(`${caller.cloud.url}/local/${what}`, method, {});
+    return [status, body];
+  };
+  const id = standardServerId(2, 1);
+  await local('POST', `hang?encode_server_id=${id}`);
+  await local('POST', `alarm?server_id=${standardHostId(2)}`);
+  const [, { servers }] = await local('GET', 'servers');
+  expect(servers.find((one: { encode_server_id: string }) => one.encode_server_id === id).status).toBe(2);
+  const [, { mail }] = await local('GET', 'mail');
+  expect(mail).toMatchObject([{ topic_urn: variables['ENCODE_RESTART_ALARM_TOPIC'] }]);
+  expect(await local('GET', 'restarts')).toEqual([200, { restarts: [] }]);
+  expect(await local('POST', 'hang')).toEqual([400, { error: 'expected ?encode_server_id=…' }]);
+  expect((await local('POST', 'recovery?server_id=nobody'))[0]).toBe(404);
   interrupt();
   expect([await ended, said.at(-1)]).toEqual([0, 'ended']);
 });
@@ -93,6 +108,18 @@ test('a port that is taken and a state that is none are told of in a line', asyn
   );
 });
 
+test('under npm it ends with npm, however that ends', async () => {
+  const script = `node --import tsx local/serve.ts ${FREE.join(' ')}; true`;
+  const env = { ...process.env, npm_lifecycle_event: 'cloud' };
+  const shell = spawn('/bin/sh', ['-c', script], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const said: string[] = [];
+  for await (const line of createInterface({ input: shell.stderr })) {
+    said.push(line);
+    if (line.startsWith('ready')) shell.kill('SIGKILL');
+  }
+  expect(said.at(-1)).toBe('ended');
+});
+
 interface Running {
   readonly process: ChildProcess;
   readonly variables: Record<string, string>;
@@ -111,12 +138,20 @@ async function start(...args: string[]): Promise<Running> {
   return { process: child, variables: variablesOf(printed) };
 }
 
+/** The id of the message of an alarm. */
+async function alarmed({ variables }: Running): Promise<string> {
+  const { url } = callerOf(variables).cloud;
+  await send(`${url}/local/alarm?server_id=${standardHostId(1)}`, 'POST', {});
+  return (await send(`${url}/local/mail`, 'GET', {})).body.mail.at(-1).message_id;
+}
+
 test('killed while it is at work, it leaves no instance behind, and is started again with all it said yes to', async () => {
   const state = join(folder, 'state.json');
   const first = await start('--state', state);
   await create(callerOf(first.variables), {}, 'exports.handler = async () => [process.pid, __dirname]');
   const [pid, codeRoot] = (await invoke(callerOf(first.variables), 'echo')).body;
   expect(process.kill(pid, 0)).toBe(true);
+  const before = await alarmed(first);
   first.process.kill('SIGKILL');
   await once(first.process, 'exit');
   await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
@@ -126,6 +161,8 @@ test('killed while it is at work, it leaves no instance behind, and is started a
   const caller = callerOf(second.variables);
   expect((await ask(caller, { path: '/functions' })).body.functions).toMatchObject([{ func_name: 'echo' }]);
   expect((await invoke(caller, 'echo')).body).toEqual([expect.any(Number), expect.any(String)]);
+  // A function that remembers what was delivered takes an id it knows for a repetition.
+  expect(await alarmed(second)).not.toBe(before);
   second.process.kill('SIGINT');
   expect(await once(second.process, 'exit')).toEqual([0, null]);
 });
