@@ -30,6 +30,7 @@ describe('serverless.yml', () => {
     expect(refusal({})).toBe('accepted');
     expect(refusal({ environment: { LEDGER_URL: LEDGER } })).toBe('accepted');
     expect(refusal({ environment: { ENCODE_RESTART_APIG_AUTH: 'APP' } })).toBe('accepted');
+    expect(refusal({ edit: ['0 5 2 * * *', '0 0/10 3 ? * MON-FRI'] })).toBe('accepted');
     const secret = { ENCODE_RESTART_APIG_AUTH: 'NONE', API_SECRET: 'sixteen-letters-long' };
     expect(refusal({ environment: secret })).toBe('accepted');
   });
@@ -182,7 +183,7 @@ describe('serverless.yml', () => {
     ],
     [
       'failures on the topic that triggers us',
-      { edit: [/topicUrn: .\{self:custom.settings.page_topic\}/, `topicUrn: ${topic('encode-alarms')}`] },
+      { edit: [/topicUrn: .*PAGE_TOPIC.*/, `topicUrn: ${topic('encode-alarms')}`] },
       'functions.alarm.asyncInvokeConfig.onFailure.topicUrn: expected a topic that triggers none',
     ],
     [
@@ -245,6 +246,44 @@ describe('serverless.yml', () => {
       'an endpoint that would take credentials over an open line',
       { environment: { HUAWEICLOUD_FUNCTIONGRAPH_ENDPOINT: 'http://functiongraph.example:80' } },
       'custom.settings.endpoints.functiongraph: expected an https:// origin without a path',
+    ],
+    [
+      'a night outside the window',
+      { edit: ['0 5 2 * * *', '0 5 6 * * *'] },
+      'functions.schedule.events[0].eventData.schedule: expected a time inside custom.settings.window (02:00-05:00',
+    ],
+    [
+      'a secret for everybody to read',
+      { edit: ['  userData:\n', '  userData:\n    API_SECRET: sixteen-letters-long\n'] },
+      'provider.userData.API_SECRET: expected it among encryptedUserData, for it is a secret, got that name',
+    ],
+    [
+      'a variable that the deployment makes',
+      { edit: ['  userData:\n', '  userData:\n    SETTINGS: "{}"\n'] },
+      'provider.userData.SETTINGS: expected no such variable: the deployment makes it',
+    ],
+    [
+      'another ledger for one function',
+      {
+        edit: ['      API_SECRET:', `      LEDGER_URL: ${LEDGER}1\n      API_SECRET:`],
+        environment: { LEDGER_URL: LEDGER },
+      },
+      'functions.webhook.encryptedUserData.LEDGER_URL: expected the same ledger as in all other functions',
+    ],
+    [
+      'two timers of one name',
+      {
+        edit: [
+          '      - triggerTypeCode: TIMER\n        # Seconds',
+          '      - triggerTypeCode: TIMER\n        eventData: {name: nightly, scheduleType: Rate, schedule: 1d}\n      - triggerTypeCode: TIMER\n        # Seconds',
+        ],
+      },
+      'functions.schedule.events[1].eventData: expected a trigger of another name',
+    ],
+    [
+      'two functions of one name',
+      { edit: ['  patrol:\n', '  patrol:\n    name: encode-restart-dev-alarm\n'] },
+      'functions.patrol.name: expected a name that no other function has, got "encode-restart-dev-alarm"',
     ],
     ['no settings', { edit: ['  settings:\n', '  setings:\n'] }, 'custom.settings: expected the settings'],
   ])('with %s is refused by a line that names the key', (_, broken, line) => {

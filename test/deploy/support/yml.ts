@@ -20,7 +20,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 type Tree = { [key: string]: Tree };
 
-/** The YAML with `${env:NAME, 'else'}` and `${self:a.b}` filled in. */
+/** The YAML with `${env:NAME, env:OTHER, 'else'}` filled in. */
 export function filledIn(text: string, environment: Readonly<Record<string, string>>): Tree {
   // The first source that has a value; a text in quotes always has.
   const known = text.replace(/\$\{(env:[^}]*)\}/g, (_, sources: string) => {
@@ -30,12 +30,7 @@ export function filledIn(text: string, environment: Readonly<Record<string, stri
     });
     return values.find((value) => value !== undefined) ?? '';
   });
-  const tree = parse(known) as Tree;
-  return parse(
-    known.replace(/\$\{self:([\w.]+)\}/g, (_, path: string) =>
-      String(path.split('.').reduce<Tree | undefined>((inner, key) => inner?.[key], tree) ?? ''),
-    ),
-  ) as Tree;
+  return parse(known) as Tree;
 }
 
 /** With the names that the framework gives functions. */
