@@ -6,6 +6,7 @@ import { readService } from './check/read.ts';
 import type { Service } from './check/service.ts';
 import type { Management } from './cloud/management.ts';
 import { deploy } from './commands/deploy.ts';
+import { doctor } from './commands/doctor.ts';
 import { info } from './commands/info.ts';
 import { invoke } from './commands/invoke.ts';
 import { invokeLocal, LOCAL_OPTIONS } from './commands/invoke-local.ts';
@@ -17,7 +18,7 @@ import type { Osls, OslsCommand, OslsOptions, OslsWriters } from './osls.ts';
 import { packageFunctions } from './package.ts';
 
 /** Commands that need a serverless.yml without mistakes. */
-const OURS: ReadonlySet<string> = new Set(['package', 'deploy', 'info', 'invoke', 'remove']);
+const OURS: ReadonlySet<string> = new Set(['package', 'deploy', 'doctor', 'info', 'invoke', 'remove']);
 
 /** What our commands understand beside the framework's own options. */
 const COMMANDS: Readonly<Record<string, OslsCommand>> = {
@@ -35,6 +36,11 @@ const COMMANDS: Readonly<Record<string, OslsCommand>> = {
         ),
       },
     },
+  },
+  doctor: {
+    usage: 'Check a deployment from inside; sends a test message to the topics of reports',
+    lifecycleEvents: ['doctor'],
+    options: { json: { usage: 'For programs', type: 'boolean' } },
   },
   remove: { options: { yes: { usage: 'Do not ask', type: 'boolean' } } },
 };
@@ -62,6 +68,10 @@ export class HuaweiPlugin {
       'deploy:deploy': () =>
         this.#managed((service, management, io) =>
           deploy(service, management, this.#folder(), io, options['dry-run'] === true ? 'dry-run' : 'apply'),
+        ),
+      'doctor:doctor': () =>
+        this.#managed((service, management, io) =>
+          doctor(service, management, io, options['json'] === true ? 'json' : 'table'),
         ),
       'info:info': () => this.#managed(info),
       'invoke:invoke': () =>

@@ -42,7 +42,7 @@ export async function deploy(
 }
 
 /** A shared ledger that is much younger than this was emptied: so it is when there first was one. */
-function firstDeployment(seen: Seen): Moment['deployedAt'] {
+export function firstDeployment(seen: Seen): Moment['deployedAt'] {
   for (const deployed of seen.values()) {
     const [, at] = /"deployed_at":"([^"]+)"/.exec(deployed?.config.variables['SETTINGS'] ?? '') ?? [];
     if (at !== undefined) return at;
