@@ -1,13 +1,13 @@
 /** The calls that create, show, change and remove functions. */
 import { iso } from '../../lib/time.ts';
 import type { Call, Route } from '../cloud/route.ts';
-import { hexId } from '../model/ids.ts';
+import { codeBody, configBody } from './bodies.ts';
 import { MOST_BODY_BYTES, readCode } from './code.ts';
 import { readConfig } from './fields.ts';
 import { expected, Refused } from './refused.ts';
 import { type Deployment, fieldsOf, NOTHING, named, ok, route } from './routing.ts';
-import { type DeployedFunction, readVariables } from './state.ts';
-import { latest, readUrn, urnOf } from './urn.ts';
+import type { DeployedFunction } from './state.ts';
+import { readUrn, urnOf } from './urn.ts';
 
 const MOST_FUNCTIONS = 400;
 const MOST_LISTED = 400;
@@ -32,7 +32,7 @@ export const functionRoutes = (deployment: Deployment): readonly Route[] => [
       const lastModified = iso(call.now);
       const created = { urn, config, code, maxInstances: DEFAULT_INSTANCES, lastModified, triggers: [] };
       deployment.put(created);
-      return ok(configBody(deployment, created));
+      return ok(configBody(deployment.model, created));
     },
     MOST_BODY_BYTES,
   ),
@@ -42,7 +42,7 @@ export const functionRoutes = (deployment: Deployment): readonly Route[] => [
     const matching = deployment.all().filter(({ config }) => isAsked(config, query));
     const page = matching.slice(from, from + most);
     return ok({
-      functions: page.map((one) => configBody(deployment, one)),
+      functions: page.map((one) => configBody(deployment.model, one)),
       next_marker: from + page.length,
       count: matching.length,
     });
@@ -59,7 +59,7 @@ export const functionRoutes = (deployment: Deployment): readonly Route[] => [
     return NOTHING;
   }),
   route('ShowFunctionConfig', 'GET', `${ONE}/config`, (call) =>
-    ok(configBody(deployment, named(deployment, call))),
+    ok(configBody(deployment.model, named(deployment, call))),
   ),
   route('UpdateFunctionConfig', 'PUT', `${ONE}/config`, (call) => {
     const deployed = named(deployment, call);
@@ -72,7 +72,7 @@ export const functionRoutes = (deployment: Deployment): readonly Route[] => [
     }
     const changed = { ...deployed, config, lastModified: iso(call.now) };
     deployment.put(changed);
-    return ok(configBody(deployment, changed));
+    return ok(configBody(deployment.model, changed));
   }),
   route('ShowFunctionCode', 'GET', `${ONE}/code`, (call) => {
     const deployed = named(deployment, call);
@@ -101,7 +101,7 @@ export const functionRoutes = (deployment: Deployment): readonly Route[] => [
     }
     const changed = { ...deployed, maxInstances: Number(most), lastModified: iso(call.now) };
     deployment.put(changed);
-    return ok(configBody(deployment, changed));
+    return ok(configBody(deployment.model, changed));
   }),
 ];
 
@@ -124,39 +124,3 @@ function numberIn(query: Call['query'], key: string, otherwise: number, most: nu
   }
   return Number(given);
 }
-
-function configBody({ model }: Pick<Deployment, 'model'>, deployed: DeployedFunction): object {
-  const { urn, config, code, maxInstances, lastModified } = deployed;
-  const { encrypted_user_data: secrets, ...shown } = config;
-  const veiled = Object.keys(readVariables(secrets)).map((name) => [name, '******']);
-  return {
-    ...shown,
-    ...(secrets === undefined ? {} : { encrypted_user_data: JSON.stringify(Object.fromEntries(veiled)) }),
-    func_urn: latest(urn),
-    domain_id: hexId('domain'),
-    namespace: model.projectId,
-    project_name: model.region,
-    cpu: Math.max(100, Math.round((config.memory_size / 128) * 100)),
-    code_type: 'zip',
-    code_filename: code.code_filename,
-    code_size: code.code_size,
-    digest: code.digest,
-    version: 'latest',
-    image_name: `latest-${code.digest.slice(0, 12)}`,
-    last_modified: lastModified,
-    strategy_config: { concurrency: maxInstances, concurrent_num: 1 },
-    max_instance_num: String(maxInstances),
-  };
-}
-
-const codeBody = ({ urn, config, code, lastModified }: DeployedFunction): object => ({
-  func_urn: latest(urn),
-  func_name: config.func_name,
-  domain_id: hexId('domain'),
-  runtime: config.runtime,
-  code_type: 'zip',
-  code_filename: code.code_filename,
-  code_size: code.code_size,
-  digest: code.digest,
-  last_modified: lastModified,
-});

@@ -6,11 +6,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { minutes, seconds } from '../../lib/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { FunctionCredentials } from '../context.ts';
+import { childScript } from './child-script.ts';
 import { unpack } from './code.ts';
 import { environmentOf } from './environment.ts';
 import { startGuard } from './guard.ts';
@@ -60,15 +59,14 @@ const FAILED_TO_INITIALISE = 4201;
 export async function openHost(options: HostOptions): Promise<Host> {
   const folder = mkdtempSync(join(tmpdir(), 'functiongraph-'));
   const script = join(folder, 'child.cjs');
-  bundled ??= bundle();
-  writeFileSync(script, await bundled);
+  writeFileSync(script, await childScript());
   const guard = startGuard(folder);
   const all = new Set<Kept>();
   let closed = false;
   /** What is deployed: revisions by URN. */
   let current: ReadonlyMap<string, string> = new Map();
 
-  const pids = (): readonly number[] => [...all].map(({ instance }) => instance.pid);
+  const pids = (): readonly number[] => [...all].flatMap(({ instance }) => instance.pid ?? []);
 
   function start(deployed: DeployedFunction): Kept {
     const { config, code, urn } = deployed;
@@ -169,23 +167,6 @@ export async function openHost(options: HostOptions): Promise<Host> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Made once, however many clouds there are. */
-let bundled: Promise<string> | undefined;
-
-/** `child.ts` as one file for the platform's Node.js. */
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./child.ts', import.meta.url))],
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.15',
-    format: 'cjs',
-    logLevel: 'error',
-  });
-  return outputFiles[0]?.text ?? '';
 }
 
 const revisionOf = ({ config, code }: DeployedFunction): string =>

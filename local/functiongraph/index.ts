@@ -55,6 +55,7 @@ export interface FunctionGraph {
   close(): Promise<void>;
 }
 
+/** @throws Error when the gateway's port is taken or the state file holds something else */
 export async function openFunctionGraph(options: FunctionGraphOptions): Promise<FunctionGraph> {
   const { model, clock, agency, onLine, says = () => undefined } = options;
   const store = openStore(options.stateFile);
@@ -87,6 +88,9 @@ export async function openFunctionGraph(options: FunctionGraphOptions): Promise<
     credentials: options.callers ?? [],
     apps: options.apps ?? [],
     ...(options.gatewayPort === undefined ? {} : { port: options.gatewayPort }),
+  }).catch(async (error: unknown) => {
+    await host.close();
+    throw error;
   });
 
   /** Whatever follows from what is deployed. */

@@ -44,7 +44,8 @@ export interface Came {
 }
 
 export interface Instance {
-  readonly pid: number;
+  /** Absent when it could not be started. */
+  readonly pid?: number;
   /** Never rejects. Must not be called before the last one resolved. */
   run(request: Request): Promise<Came>;
   kill(): void;
@@ -61,7 +62,7 @@ interface Failure {
 /** The platform's is not documented; a large bundle loads well within. */
 const LOAD_LIMIT = seconds(30);
 
-/** @throws Error when no process can be started */
+/** One that cannot be started is gone at once. */
 export function startInstance(options: InstanceOptions): Instance {
   const child = spawn(options.node, [`--max-old-space-size=${options.memoryMb}`, options.script], {
     cwd: options.codeRoot,
@@ -71,11 +72,11 @@ export function startInstance(options: InstanceOptions): Instance {
     detached: true,
   });
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${options.node}: expected to start it for a function, could not`);
   let lines: string[] = [];
   /** What `lines` ends with once a request is over. */
   let endMark = '';
   let gone = false;
+  let notStarted: Failure | undefined;
   let stirred: () => void = () => undefined;
   for (const input of [child.stdout, child.stderr]) {
     if (input === null) continue;
@@ -85,12 +86,17 @@ export function startInstance(options: InstanceOptions): Instance {
       else if (line !== '') options.onLine?.(line);
     });
   }
-  child.on('error', () => undefined);
   const end = new Promise<void>((resolve) => {
-    child.once('close', () => {
+    const isOver = (): void => {
       gone = true;
       stirred();
       resolve();
+    };
+    child.once('close', isOver);
+    child.on('error', ({ message }) => {
+      if (pid !== undefined) return;
+      notStarted = { code: 4204, said: `the function could not be started: ${message}` };
+      isOver();
     });
   });
 
@@ -145,7 +151,7 @@ export function startInstance(options: InstanceOptions): Instance {
       signalAll('SIGSTOP');
       return { code: answer.code, body: answer.body, printed, took, memoryMb: answer.memoryMb };
     }
-    const { code, said } = late ?? death(child, printed);
+    const { code, said } = late ?? notStarted ?? death(child, printed);
     const body = JSON.stringify({ errorMessage: said, errorType: 'Error' });
     return { code, body, printed, took, memoryMb: 0 };
   }
@@ -160,7 +166,7 @@ export function startInstance(options: InstanceOptions): Instance {
   }
 
   return {
-    pid,
+    ...(pid === undefined ? {} : { pid }),
     run,
     kill: () => signalAll('SIGKILL'),
     gone: end,

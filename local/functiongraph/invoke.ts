@@ -1,6 +1,6 @@
 /** One invocation of a deployed function: its request id, the platform's log lines around it, and what it came to. */
 import { randomUUID } from 'node:crypto';
-import { type DurationMs, hours, iso } from '../../lib/time.ts';
+import { type DurationMs, hours, iso, milliseconds } from '../../lib/time.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Host } from './host.ts';
 import type { Came } from './instance.ts';
@@ -33,7 +33,12 @@ export function invoker(host: Host, clock: Pick<LocalClock, 'now' | 'deadline'>)
     // Processes work in real time: meanwhile a virtual clock must stand still.
     const work = clock.deadline(LONGEST);
     const begun = iso(clock.now());
-    const running = host.run(deployed, requestId, event);
+    let running: Promise<Came> | undefined;
+    try {
+      running = host.run(deployed, requestId, event);
+    } catch (error) {
+      running = Promise.resolve(notStarted(error as Error));
+    }
     if (running === undefined) {
       work.clear();
       return undefined;
@@ -43,6 +48,15 @@ export function invoker(host: Host, clock: Pick<LocalClock, 'now' | 'deadline'>)
       .finally(() => work.clear());
   };
 }
+
+/** No room for its code, say. */
+const notStarted = ({ message }: Error): Came => ({
+  code: 4204,
+  body: JSON.stringify({ errorMessage: `the function could not be started: ${message}`, errorType: 'Error' }),
+  printed: [],
+  took: milliseconds(0),
+  memoryMb: 0,
+});
 
 function described(
   { code, body, printed, took, memoryMb }: Came,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { minutes, seconds } from '../../../lib/time.ts';
 import { fastClock } from '../../../local/clock.ts';
+import { platformNode } from '../../../local/functiongraph/runtime.ts';
 import { CREDENTIALS, PROJECT } from '../support/world.ts';
 import { ask, create, invoke, openCloud, URN, zipped } from './support/cloud.ts';
 
@@ -294,6 +295,25 @@ test('in version v1 the result is a text inside JSON', async () => {
     log: '',
     status: 200,
   });
+});
+
+test('it runs on the Node.js of the platform where that is installed', async () => {
+  const world = await openCloud();
+  await create(world, {}, handler('return process.version'));
+  expect((await invoke(world, 'echo')).body).toBe(platformNode() ? 'v20.15.1' : process.version);
+  expect(world.said.some((line) => line.includes('20.15.1'))).toBe(platformNode() === undefined);
+});
+
+test('another Node.js is told of in a line, and one that cannot be started in the answer', async () => {
+  const warning = 'functions run on another Node.js';
+  const world = await openCloud({ runtime: { node: '/nowhere/node', warning } });
+  await create(world);
+  const told = await invoke(world, 'echo');
+  expect([world.said, told.headers['x-func-err-code'], told.body.errorMessage]).toEqual([
+    [warning],
+    '4204',
+    'the function could not be started: spawn /nowhere/node ENOENT',
+  ]);
 });
 
 test('no more instances than allowed: what comes beside them is refused', async () => {

@@ -1,11 +1,11 @@
 /** `npm run cloud`: what it prints, how it ends, and what is left of it when it is killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { fastClock } from '../../../local/clock.ts';
 import { standardHostId, standardServerId } from '../../../local/fleet.ts';
 import { main } from '../../../local/functiongraph/main.ts';
@@ -14,6 +14,7 @@ import { ask, type Caller, create, invoke, send } from './support/cloud.ts';
 
 const FREE = ['--port', '0', '--apig-port', '0'];
 const folder = mkdtempSync(join(tmpdir(), 'serve-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The variables that were printed. */
 const variablesOf = (lines: readonly string[]): Record<string, string> =>
@@ -98,6 +99,10 @@ test('a port that is taken and a state that is none are told of in a line', asyn
   expect(await refused('--port', port, '--apig-port', '0')).toEqual([
     1,
     `the local cloud could not be started: port ${port} is taken. End what listens there, or name another with --port.`,
+  ]);
+  expect(await refused('--port', '0', '--apig-port', port)).toEqual([
+    1,
+    `the local cloud could not be started: port ${port} is taken. End what listens there, or name another with --apig-port.`,
   ]);
   running.process.kill('SIGTERM');
   expect(await once(running.process, 'exit')).toEqual([0, null]);

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { openStore } from '../../../local/functiongraph/store.ts';
 import { topicUrn } from '../../../local/model/index.ts';
 import { ask, create, invoke, openCloud, URN } from './support/cloud.ts';
@@ -10,6 +10,7 @@ import { ask, create, invoke, openCloud, URN } from './support/cloud.ts';
 const folder = mkdtempSync(join(tmpdir(), 'state-'));
 const stateFile = join(folder, 'state.json');
 afterEach(() => rmSync(stateFile, { force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a cloud that is started again has the functions, triggers and settings of the one before', async () => {
   const first = await openCloud({ stateFile });

@@ -1,7 +1,7 @@
 /** A local cloud to test, and calls to it that are signed by Huawei's own signer. */
 import { request as httpRequest } from 'node:http';
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type EpochMs, epochMs, iso, seconds } from '../../../lib/time.ts';
 import type { Log } from '../../../lib/types.ts';
 import { type LocalClock, virtualClock } from '../../../local/clock.ts';
@@ -28,11 +28,6 @@ export interface World {
   readonly cloud: Cloud;
 }
 
-const open: Cloud[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((cloud) => cloud.close()));
-});
-
 export interface WorldOptions {
   readonly fleet: readonly object[];
   readonly faults?: readonly (string | FaultInstance)[];
@@ -57,7 +52,8 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     log: silent,
     ...(invokeAsync === undefined ? {} : { invokeAsync }),
   });
-  open.push(cloud);
+  // Not by afterEach: this module is loaded once for many files of tests.
+  onTestFinished(() => cloud.close());
   return { model, clock, cloud };
 }
 

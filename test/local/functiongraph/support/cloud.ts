@@ -1,11 +1,12 @@
 /** A local cloud that functions can be deployed on, and calls to it that are signed by Huawei's own signer. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { strToU8, zipSync } from 'fflate';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type DurationMs, minutes } from '../../../../lib/time.ts';
 import { type LocalClock, virtualClock } from '../../../../local/clock.ts';
 import { type Cloud, startCloud } from '../../../../local/cloud/index.ts';
 import { type FunctionGraph, openFunctionGraph } from '../../../../local/functiongraph/index.ts';
+import type { Runtime } from '../../../../local/functiongraph/runtime.ts';
 import { addTopic, createModel, type Model } from '../../../../local/model/index.ts';
 import { CREDENTIALS, PROJECT, type Signing, START, sign, silent } from '../../support/world.ts';
 
@@ -30,23 +31,20 @@ export interface DeployedOptions {
   readonly stateFile?: string;
   readonly topics?: readonly string[];
   readonly retryWaits?: readonly DurationMs[];
+  readonly runtime?: Runtime;
 }
-
-const open = new Set<Deployed>();
-afterEach(async () => {
-  await Promise.all([...open].map((one) => one.close()));
-});
 
 /** Ends with the test. */
 export async function openCloud(options: DeployedOptions = {}): Promise<Deployed> {
   const deployed = await openCloudFor(options);
-  open.add(deployed);
+  // Not by afterEach: this module is loaded once for many files of tests.
+  onTestFinished(() => deployed.close());
   return deployed;
 }
 
 /** Ends when it is closed. */
 export async function openCloudFor(options: DeployedOptions): Promise<Deployed> {
-  const { clock = virtualClock(START), stateFile, retryWaits, topics = [] } = options;
+  const { clock = virtualClock(START), stateFile, retryWaits, runtime, topics = [] } = options;
   const model = createModel({ fleet: [], region: 'cn-north-4', projectId: PROJECT });
   for (const topic of topics) addTopic(model, topic);
   const lines: string[] = [];
@@ -60,6 +58,7 @@ export async function openCloudFor(options: DeployedOptions): Promise<Deployed> 
     callers: [PERSON],
     apps: [APP],
     ...(retryWaits === undefined ? {} : { retryWaits }),
+    ...(runtime === undefined ? {} : { runtime }),
     ...(stateFile === undefined ? {} : { stateFile }),
   });
   const cloud = await startCloud({
@@ -78,7 +77,6 @@ export async function openCloudFor(options: DeployedOptions): Promise<Deployed> 
     lines,
     said,
     async close() {
-      open.delete(deployed);
       await cloud.close();
       await functionGraph.close();
     },
