@@ -152,11 +152,20 @@ function composeAsync(given: NonNullable<ServiceFunction['config']['asyncInvokeC
   };
 }
 
+/** What tells a trigger from its neighbours on the function. */
+export const identityOf = ({ triggerTypeCode, eventData }: Trigger): string =>
+  triggerTypeCode === 'SMN' ? eventData.topicUrn : eventData.name;
+
 function composeTrigger(trigger: Trigger, urn: string): WantedTrigger {
   switch (trigger.triggerTypeCode) {
     case 'SMN': {
       const { topicUrn } = trigger.eventData;
-      return { type: 'SMN', identity: topicUrn, status: trigger.status, event_data: { topic_urn: topicUrn } };
+      return {
+        type: 'SMN',
+        identity: identityOf(trigger),
+        status: trigger.status,
+        event_data: { topic_urn: topicUrn },
+      };
     }
     case 'TIMER': {
       const { name, scheduleType, schedule, userEvent } = trigger.eventData;
@@ -166,7 +175,7 @@ function composeTrigger(trigger: Trigger, urn: string): WantedTrigger {
         schedule,
         ...(userEvent === undefined ? {} : { user_event: userEvent }),
       };
-      return { type: 'TIMER', identity: name, status: trigger.status, event_data };
+      return { type: 'TIMER', identity: identityOf(trigger), status: trigger.status, event_data };
     }
     case 'APIG':
     case 'DEDICATEDGATEWAY': {
@@ -188,7 +197,7 @@ function composeTrigger(trigger: Trigger, urn: string): WantedTrigger {
         ...(api.instanceId === undefined ? {} : { instance_id: api.instanceId }),
       };
       const type = api.instanceId === undefined ? 'APIG' : 'DEDICATEDGATEWAY';
-      return { type, identity: api.name, status: trigger.status, event_data };
+      return { type, identity: identityOf(trigger), status: trigger.status, event_data };
     }
   }
 }

@@ -1,17 +1,52 @@
 /** The plugin as the framework sees it: which commands there are, and what each does. Everything else is elsewhere. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { readService } from './check/read.ts';
 import type { Service } from './check/service.ts';
+import type { Management } from './cloud/management.ts';
+import { deploy } from './commands/deploy.ts';
+import { doctor } from './commands/doctor.ts';
+import { info } from './commands/info.ts';
+import { invoke } from './commands/invoke.ts';
+import { invokeLocal, LOCAL_OPTIONS } from './commands/invoke-local.ts';
+import type { Io } from './commands/io.ts';
+import { remove } from './commands/remove.ts';
+import { withManagement } from './connect.ts';
 import { Failure } from './failure.ts';
 import type { Osls, OslsCommand, OslsOptions, OslsWriters } from './osls.ts';
 import { packageFunctions } from './package.ts';
 
 /** Commands that need a serverless.yml without mistakes. */
-const OURS: ReadonlySet<string> = new Set(['package', 'deploy', 'info', 'invoke', 'remove']);
+const OURS: ReadonlySet<string> = new Set(['package', 'deploy', 'doctor', 'info', 'invoke', 'remove']);
+
+/** What our commands understand beside the framework's own options. */
+const COMMANDS: Readonly<Record<string, OslsCommand>> = {
+  deploy: {
+    options: { 'dry-run': { usage: 'Show what differs, and change nothing', type: 'boolean' } },
+  },
+  invoke: {
+    commands: {
+      local: {
+        options: Object.fromEntries(
+          LOCAL_OPTIONS.map((name) => [
+            name,
+            { usage: `As of "npm run invoke -- … --${name}"`, type: 'string' },
+          ]),
+        ),
+      },
+    },
+  },
+  doctor: {
+    usage: 'Check a deployment from inside; sends a test message to the topics of reports',
+    lifecycleEvents: ['doctor'],
+    options: { json: { usage: 'For programs', type: 'boolean' } },
+  },
+  remove: { options: { yes: { usage: 'Do not ask', type: 'boolean' } } },
+};
 
 export class HuaweiPlugin {
-  readonly commands: Readonly<Record<string, OslsCommand>> = {};
+  readonly commands = COMMANDS;
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #osls: Osls;
   readonly #options: OslsOptions;
@@ -25,9 +60,27 @@ export class HuaweiPlugin {
     osls.setProvider('huawei', this);
     const hooks: Readonly<Record<string, () => Promise<void>>> = {
       initialize: async () => {
-        if (OURS.has(osls.processedInput.commands[0] ?? '')) this.#read();
+        const [command = '', sub] = osls.processedInput.commands;
+        // Locally nothing of the operator's own is needed.
+        if (OURS.has(command) && sub !== 'local') this.#read();
       },
       'before:package:createDeploymentArtifacts': () => this.#package(),
+      'deploy:deploy': () =>
+        this.#managed((service, management, io) =>
+          deploy(service, management, this.#folder(), io, options['dry-run'] === true ? 'dry-run' : 'apply'),
+        ),
+      'doctor:doctor': () =>
+        this.#managed((service, management, io) =>
+          doctor(service, management, io, options['json'] === true ? 'json' : 'table'),
+        ),
+      'info:info': () => this.#managed(info),
+      'invoke:invoke': () =>
+        this.#managed((service, management, io) => invoke(service, management, options, osls.serviceDir, io)),
+      'invoke:local:invoke': () => invokeLocal(options, osls.serviceDir),
+      'remove:remove': () =>
+        this.#managed((service, management, io) =>
+          remove(service, management, io, options['yes'] === true ? 'given' : 'ask'),
+        ),
     };
     this.hooks = Object.fromEntries(
       Object.entries(hooks).map(([event, run]) => [event, () => this.#tellFailures(run)]),
@@ -42,6 +95,31 @@ export class HuaweiPlugin {
       if (!(error instanceof Failure)) throw error;
       throw new this.#osls.classes.Error(error.message, error.code);
     }
+  }
+
+  #managed(work: (service: Service, management: Management, io: Io) => Promise<void>): Promise<void> {
+    const service = this.#read();
+    const place = { environment: process.env, folder: this.#osls.serviceDir };
+    return withManagement(service, place, (management) => work(service, management, this.#io()));
+  }
+
+  #io(): Io {
+    const { writeText, log } = this.#writers;
+    return {
+      print: writeText,
+      say: (line) => log.notice(line),
+      async ask(question) {
+        const terminal = createInterface({ input: process.stdin, output: process.stderr });
+        const ended = new Promise<undefined>((resolve) => {
+          terminal.once('close', () => resolve(undefined));
+        });
+        try {
+          return await Promise.race([terminal.question(question), ended]);
+        } finally {
+          terminal.close();
+        }
+      },
+    };
   }
 
   #read(): Service {

@@ -1,29 +1,42 @@
 /** The patrol function: every minute, and when the webhook has accepted something. */
 import { isObject, openEvent, own } from '../events/event.ts';
+import { examine, type Finding } from '../lib/run/examine.ts';
 import { type LedgerMemory, ledgerAnswered, tellIfLedgerAway } from '../lib/run/ledger-away.ts';
 import { carryOn, patrol } from '../lib/run/patrol.ts';
 import { type Call, type FunctionHandler, onFunctionGraph, type Work } from '../lib/runtime/function.ts';
 import { functionGraph, type Platform } from '../lib/runtime/platform.ts';
-import { after, earliest, seconds } from '../lib/time.ts';
+import { after, earliest, iso, seconds } from '../lib/time.ts';
 import type { Run } from '../lib/types.ts';
 
 export interface PatrolAnswer {
   readonly runs: readonly { readonly run_id: string; readonly state: Run['state'] }[];
 }
 
+/** To `{doctor: true}`; to any other `doctor` there is nothing to find. */
+export interface DoctorAnswer {
+  /** By the function's clock. */
+  readonly time: string;
+  readonly findings: readonly Finding[];
+}
+
 /** The next minute's patrol takes over where this one stops. */
 const GOES_ON_FOR = seconds(55);
 
-export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer> =>
+export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer | DoctorAnswer> =>
   onFunctionGraph(platform, patrolWork({}));
 
 export const handler = createPatrol(functionGraph());
 
 /** Its own work, without what FunctionGraph wraps around it. `memory`: what an instance knows of its ledger by itself. */
-export function patrolWork(memory: LedgerMemory): Work<PatrolAnswer> {
+export function patrolWork(memory: LedgerMemory): Work<PatrolAnswer | DoctorAnswer> {
   return async function patrolOrTell(event, call) {
+    const opened = openEvent(event);
+    const told = isObject(opened) ? opened : {};
+    const doctor = own(told, 'doctor');
+    if (doctor !== undefined) return examined(doctor === true, call);
     const { world, until } = call;
-    const runId = runIdIn(event);
+    const given = own(told, 'run_id');
+    const runId = typeof given === 'string' ? given : undefined;
     const begunAt = world.clock.now();
     try {
       const answer = await work(runId, call);
@@ -37,10 +50,12 @@ export function patrolWork(memory: LedgerMemory): Work<PatrolAnswer> {
   };
 }
 
-function runIdIn(event: unknown): string | undefined {
-  const opened = openEvent(event);
-  const runId = isObject(opened) ? own(opened, 'run_id') : undefined;
-  return typeof runId === 'string' ? runId : undefined;
+/** Whether everything that the functions stand on answers; nothing is looked for when that was not asked. */
+async function examined(isAsked: boolean, { world, opened: { ahead, vitals } }: Call): Promise<DoctorAnswer> {
+  const findings = isAsked
+    ? await examine({ world, ahead, ...(vitals === undefined ? {} : { vitals }) })
+    : [];
+  return { time: iso(world.clock.now()), findings };
 }
 
 async function work(runId: string | undefined, { world, until }: Call): Promise<PatrolAnswer> {

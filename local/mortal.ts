@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse, Transport } from '../lib/huawei/transpo
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Deadline } from '../lib/time.ts';
 import type { LocalClock } from './clock.ts';
-import type { LocalPlatform } from './scene.ts';
+import type { LocalPlatform } from './ground.ts';
 
 /** Does what is asked for when it is its turn. */
 export type InTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;

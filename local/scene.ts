@@ -1,16 +1,15 @@
 /** One local cloud with the functions on it: what invoke, the demo and the tests play their stories on. */
 import { undiciTransport } from '../lib/huawei/transport.ts';
-import type { Ledger } from '../lib/ledger/ledger.ts';
 import { memoryLedger } from '../lib/ledger/memory.ts';
 import type { LedgerState } from '../lib/ledger/state.ts';
 import type { FunctionHandler } from '../lib/runtime/function.ts';
-import type { Platform } from '../lib/runtime/platform.ts';
 import type { Log } from '../lib/types.ts';
 import type { LocalClock } from './clock.ts';
 import { type Cloud, startCloud } from './cloud/index.ts';
 import { type FunctionLimits, limitsOf } from './deployment.ts';
 import type { FaultInstance } from './faults/index.ts';
 import { createFunction } from './functions.ts';
+import type { Ground, LocalPlatform } from './ground.ts';
 import { invokeFunction } from './host.ts';
 import { addFunction, addTopic, createModel, type FleetRow, functionUrn, type Model } from './model/index.ts';
 import { mortal, nothingStrikes } from './mortal.ts';
@@ -35,15 +34,6 @@ export interface SceneOptions {
   readonly limits?: Readonly<Record<string, FunctionLimits>>;
   /** What one invocation stands on in place of `platform`: an instance that can die, say. */
   readonly instance?: (platform: LocalPlatform, functionName: string) => Ground;
-}
-
-/** What functions stand on here: the host limits them by the same clock. */
-export interface Ground extends Platform {
-  readonly clock: LocalClock;
-}
-
-export interface LocalPlatform extends Ground {
-  readonly ledger: Ledger;
 }
 
 export interface Scene {

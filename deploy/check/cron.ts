@@ -17,12 +17,12 @@ interface Field {
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const FIELDS: readonly Field[] = [
-  { name: 'second', from: 0, to: 59 },
-  { name: 'minute', from: 0, to: 59 },
-  { name: 'hour', from: 0, to: 23 },
-  { name: 'day of the month', from: 1, to: 31, any: true },
-  { name: 'month', from: 1, to: 12, words: MONTHS },
-  { name: 'day of the week', from: 0, to: 6, words: WEEKDAYS, any: true },
+  { name: 'a second', from: 0, to: 59 },
+  { name: 'a minute', from: 0, to: 59 },
+  { name: 'an hour', from: 0, to: 23 },
+  { name: 'a day of the month', from: 1, to: 31, any: true },
+  { name: 'a month', from: 1, to: 12, words: MONTHS },
+  { name: 'a day of the week', from: 0, to: 6, words: WEEKDAYS, any: true },
 ];
 const EXAMPLE = '"CRON_TZ=Asia/Shanghai 0 5 2 * * *"';
 const RATES: Readonly<Record<string, number>> = { m: 60, h: 24, d: 30 };
@@ -40,7 +40,7 @@ export function cronProblem(schedule: string): string | undefined {
   }
   const wrong = FIELDS.findIndex((field, at) => !isField(fields[at] ?? '', field));
   const field = FIELDS[wrong];
-  return field && `a ${field.name} from ${field.from} to ${field.to} as field ${wrong + 1}, as in ${EXAMPLE}`;
+  return field && `${field.name} from ${field.from} to ${field.to} as field ${wrong + 1}, as in ${EXAMPLE}`;
 }
 
 /** As `cronProblem`, of a span like `3m`, `2h` or `1d`. */

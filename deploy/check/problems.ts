@@ -52,6 +52,10 @@ export function checked<Out>(
   if (result.success) return { value: result.data };
   const problems = result.error.issues.flatMap((issue): Problem[] => {
     const place = [...path, ...issue.path];
+    if (issue.code === 'invalid_key') {
+      // Of a map whose names have a form.
+      return [{ path: place, expected: issue.issues[0]?.message ?? issue.message, got: 'that name' }];
+    }
     if (issue.code !== 'unrecognized_keys') {
       return [{ path: place, expected: issue.message, got: shownAt(place, valueAt(given, issue.path)) }];
     }

@@ -1,30 +1,13 @@
 /** What no single key can tell: how the parts of serverless.yml fit together, and whether the functions would start. */
-import { isProblem } from '../../events/event.ts';
-import { readTimerEvent } from '../../events/timer.ts';
-import { timerRequest } from '../../lib/intake/timer.ts';
-import { readLedgerUrl } from '../../lib/ledger/redis/url.ts';
 import { parseSettings, type Settings, SettingsError } from '../../lib/settings.ts';
 import { seconds } from '../../lib/time.ts';
-import {
-  alarmTopics,
-  compose,
-  composeSettings,
-  encryptedOf,
-  isShared,
-  type Moment,
-  type Wanted,
-  webhookAuth,
-} from '../compose.ts';
+import { alarmTopics, composeSettings, encryptedOf, isShared, type Moment, webhookAuth } from '../compose.ts';
+import { checkNames } from './names.ts';
 import { NOTHING, type Problem, shown } from './problems.ts';
 import type { Service, ServiceFunction } from './service.ts';
+import { checkTimers } from './timers.ts';
+import { checkVariables } from './variables.ts';
 
-/** The platform's limits, plain and encrypted variables together. Source: API page "Creating a Function". */
-export const MOST_VARIABLES = 20;
-export const MOST_CHARACTERS = 4096;
-/** The record that a deployment keeps for itself is a variable too: see record.ts. */
-const RECORD_CHARACTERS = 400;
-/** As the functions want it. */
-const SHORTEST_SECRET = 16;
 /** Goes round for 55 s by its timer, and needs time to finish and to tell. */
 const PATROL_TAKES = 120;
 const PATROL_INSTANCES = 5;
@@ -36,15 +19,15 @@ export function checkWhole(service: Service, moment: Moment): readonly Problem[]
   if ('problems' in settings) return settings.problems;
   const parts = service.functions.flatMap((one) => [
     ...checkLimits(one),
-    ...checkSecrets(service, one),
     ...checkFailures(service, one, settings.value),
-    ...checkTimers(one),
+    ...checkTimers(one, settings.value),
   ]);
   return [
     ...parts,
     ...checkMode(service, settings.value),
     ...checkWebhook(service),
-    ...compose(service, moment).flatMap(checkVariables),
+    ...checkVariables(service, moment),
+    ...checkNames(service),
   ];
 }
 
@@ -87,28 +70,6 @@ function checkLimits({ key, config }: ServiceFunction): readonly Problem[] {
   ];
 }
 
-function checkSecrets(service: Service, one: ServiceFunction): readonly Problem[] {
-  const { LEDGER_URL: url, API_SECRET: secret } = encryptedOf(service, one);
-  const isOwn = (name: string) => one.config.encryptedUserData?.[name] !== undefined;
-  const at = (name: string, expected: string, got: string): Problem[] => {
-    const place = isOwn(name) ? ['functions', one.key] : ['provider'];
-    return [{ path: [...place, 'encryptedUserData', name], expected, got }];
-  };
-  const problems: Problem[] = [];
-  if (secret !== undefined && secret.length < SHORTEST_SECRET) {
-    problems.push(...at('API_SECRET', `at least ${SHORTEST_SECRET} characters`, `${secret.length}`));
-  }
-  if (url === undefined) return problems;
-  try {
-    readLedgerUrl(url);
-  } catch (error) {
-    const [, expected = 'the URL of a Redis', got = 'something else'] =
-      /expected (.*), got (.*)$/s.exec((error as Error).message) ?? [];
-    problems.push(...at('LEDGER_URL', expected, got));
-  }
-  return problems;
-}
-
 /** Where events go that were given up, and until when they are tried. */
 function checkFailures(service: Service, one: ServiceFunction, settings: Settings): readonly Problem[] {
   const { key, config } = one;
@@ -136,28 +97,6 @@ function checkFailures(service: Service, one: ServiceFunction, settings: Setting
   return problems;
 }
 
-/** What the functions would say of each timer's event, every night. */
-function checkTimers({ key, triggers }: ServiceFunction): readonly Problem[] {
-  return triggers.flatMap((trigger, at): Problem[] => {
-    if (key !== 'schedule' || trigger.triggerTypeCode !== 'TIMER') return [];
-    const { name, userEvent = '' } = trigger.eventData;
-    const event = {
-      version: 'v1.0',
-      time: '2026-03-01T18:30:00Z',
-      trigger_type: 'TIMER',
-      trigger_name: name,
-      user_event: userEvent,
-    };
-    const timer = readTimerEvent(event);
-    const request = isProblem(timer) ? timer : timerRequest(timer);
-    if (!isProblem(request)) return [];
-    const [, inner = '', expected = request.problem, got = 'something else'] =
-      /^event\.user_event\.?(.*?): expected (.*), got (.*)$/s.exec(request.problem) ?? [];
-    const path = ['functions', key, 'events', at, 'eventData', 'userEvent'];
-    return [{ path: inner === '' ? path : [...path, inner], expected, got }];
-  });
-}
-
 function checkMode(service: Service, { mode, ledger }: Settings): readonly Problem[] {
   if (mode !== 'active' || ledger === 'memory' || isShared(service)) return [];
   const expected =
@@ -179,31 +118,4 @@ function checkWebhook(service: Service): readonly Problem[] {
   if (auth !== 'NONE' || encryptedOf(service, webhook)['API_SECRET'] !== undefined) return [];
   const expected = '"IAM" or "APP", or an API_SECRET among encryptedUserData: nobody would check callers';
   return [{ path, expected, got: '"NONE" without API_SECRET' }];
-}
-
-function checkVariables({ key, config }: Wanted): readonly Problem[] {
-  const all = { ...config.variables, ...config.encrypted };
-  const count = Object.keys(all).length + 1;
-  const characters = JSON.stringify(all).length + RECORD_CHARACTERS;
-  const path = ['functions', key, 'userData'];
-  return [
-    ...(count <= MOST_VARIABLES
-      ? []
-      : [
-          {
-            path,
-            expected: `at most ${MOST_VARIABLES} variables with ours (SETTINGS, DEPLOYMENT)`,
-            got: `${count}`,
-          },
-        ]),
-    ...(characters <= MOST_CHARACTERS
-      ? []
-      : [
-          {
-            path,
-            expected: `at most ${MOST_CHARACTERS} characters in all variables, SETTINGS and ${RECORD_CHARACTERS} of our own among them`,
-            got: `${characters}`,
-          },
-        ]),
-  ];
 }

@@ -7,4 +7,13 @@ export interface OpenLedger {
   /** How far the ledger's time is ahead of this machine's. Added, it lets all instances measure with one clock. */
   readonly ahead: DurationMs;
   close(): Promise<void>;
+  /** What is known of how well it keeps things; absent where there is nothing to know. Rejects when it is away. */
+  vitals?(): Promise<LedgerVitals>;
+}
+
+export interface LedgerVitals {
+  /** What it does when it is full: `noeviction`, `allkeys-lru`, …; absent: it does not say. */
+  readonly eviction?: string;
+  /** `none yet`: neither an append-only file nor, so far, a snapshot. Absent: it does not say. */
+  readonly persistence?: 'aof' | 'snapshots' | 'none yet';
 }

@@ -21,6 +21,8 @@ export interface Call {
   readonly until: Until;
   /** An environment variable of the function, encrypted ones included. */
   readonly variable: (name: string) => string | undefined;
+  /** The ledger as it was opened. */
+  readonly opened: OpenLedger;
 }
 
 export type Work<Result> = (event: unknown, call: Call) => Promise<Result>;
@@ -54,7 +56,12 @@ export function onFunctionGraph<Result>(platform: Platform, work: Work<Result>):
       // As the world's clock tells the time.
       const word = before(after(invocation.killedAt, opened.ahead), MARGIN);
       const answer = before(word, REPORT_TAKES);
-      return work(event, { world, until: { work: answer, answer, word }, variable: invocation.variable });
+      return work(event, {
+        world,
+        until: { work: answer, answer, word },
+        variable: invocation.variable,
+        opened,
+      });
     });
   return handler as unknown as FunctionHandler<Result>;
 

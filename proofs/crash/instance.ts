@@ -1,6 +1,7 @@
 /** An instance that dies where a play's effects strike it. */
+
+import type { LocalPlatform } from '../../local/ground.ts';
 import { type InTurn, mortal as mortalOn } from '../../local/mortal.ts';
-import type { LocalPlatform } from '../../local/scene.ts';
 import type { Effects } from './effects.ts';
 import { operationOf } from './operation.ts';
 

@@ -4,6 +4,7 @@ import { patrolWork } from '../../functions/patrol.ts';
 import { schedule } from '../../functions/schedule.ts';
 import { webhook } from '../../functions/webhook.ts';
 import type { Call } from '../../lib/runtime/function.ts';
+import { given } from '../../lib/runtime/platform.ts';
 import { before, epochMs, seconds } from '../../lib/time.ts';
 import { die } from './blows.ts';
 import { createInstance } from './instance.ts';
@@ -65,7 +66,8 @@ export function createPlatform(stage: Stage): Platform {
     const world = worldOf(stage, instance, (woken) => wakePatrol(woken));
     const word = before(epochMs(killedAt + instance.witness.skew), seconds(2));
     const answer = before(word, seconds(25));
-    const call: Call = { world, until: { work: answer, answer, word }, variable: () => undefined };
+    const until = { work: answer, answer, word };
+    const call: Call = { world, until, variable: () => undefined, opened: given(world.ledger) };
     stage.trace?.(() => `▶ ${instance.name} ${JSON.stringify(event).slice(0, 200)}`);
     WORK[name](event, call).then(
       (result) => {

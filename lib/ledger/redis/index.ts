@@ -7,6 +7,7 @@ import { redisLedger } from './ledger.ts';
 import { list, number } from './reply.ts';
 import { plainScript } from './script.ts';
 import { readLedgerUrl } from './url.ts';
+import { vitalsOf } from './vitals.ts';
 
 export interface OpenOptions extends ConnectOptions {
   /** `<region>:<project>:<stage>`. */
@@ -24,7 +25,7 @@ export async function openLedger(url: string, { tag, now, ...options }: OpenOpti
   const close = () => client.close();
   try {
     const ahead = await aheadOf(client, tag, now);
-    return { ledger: redisLedger({ client, tag }), ahead, close };
+    return { ledger: redisLedger({ client, tag }), ahead, close, vitals: () => vitalsOf(client, tag) };
   } catch (error) {
     const away = { run: () => Promise.reject(error), close };
     return { ledger: redisLedger({ client: away, tag }), ahead: milliseconds(0), close };

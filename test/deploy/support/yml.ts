@@ -20,18 +20,17 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 
 type Tree = { [key: string]: Tree };
 
-/** The YAML with `${env:NAME, 'else'}` and `${self:a.b}` filled in. */
+/** The YAML with `${env:NAME, env:OTHER, 'else'}` filled in. */
 export function filledIn(text: string, environment: Readonly<Record<string, string>>): Tree {
-  const known = text.replace(
-    /\$\{env:(\w+)(?:, '([^']*)')?\}/g,
-    (_, name: string, fallback = '') => environment[name] ?? fallback,
-  );
-  const tree = parse(known) as Tree;
-  return parse(
-    known.replace(/\$\{self:([\w.]+)\}/g, (_, path: string) =>
-      String(path.split('.').reduce<Tree | undefined>((inner, key) => inner?.[key], tree) ?? ''),
-    ),
-  ) as Tree;
+  // The first source that has a value; a text in quotes always has.
+  const known = text.replace(/\$\{(env:[^}]*)\}/g, (_, sources: string) => {
+    const values = sources.split(', ').map((source) => {
+      const [, name] = /^env:(\w+)$/.exec(source) ?? [];
+      return name === undefined ? source.slice(1, -1) : environment[name];
+    });
+    return values.find((value) => value !== undefined) ?? '';
+  });
+  return parse(known) as Tree;
 }
 
 /** With the names that the framework gives functions. */

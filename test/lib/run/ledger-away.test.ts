@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../lib/ledger/ledger.ts';
 import { openLedger } from '../../../lib/ledger/redis/index.ts';
 import { minutes, seconds, systemClock } from '../../../lib/time.ts';
-import type { LocalPlatform } from '../../../local/scene.ts';
+import type { LocalPlatform } from '../../../local/ground.ts';
 import { alarmEvent, restarted, row, stage, T0, TOPIC, timerEvent } from '../../support/stage.ts';
 
 const PAGES = TOPIC.replace('encode-alarms', 'encode-restart-pages');

@@ -1,6 +1,6 @@
 /** Broken engines and ledgers that the crash table has to find: each stands where the real one would. */
 import type { ClaimAnswer, Ledger } from '../../../lib/ledger/ledger.ts';
-import type { LocalPlatform } from '../../../local/scene.ts';
+import type { LocalPlatform } from '../../../local/ground.ts';
 
 type Plant = (platform: LocalPlatform) => LocalPlatform;
 

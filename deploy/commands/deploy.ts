@@ -1,0 +1,60 @@
+/** `serverless deploy`: what differs, and then what it takes. */
+import { readFile } from 'node:fs/promises';
+import { iso, systemClock } from '../../lib/time.ts';
+import { apply } from '../apply.ts';
+import type { Service } from '../check/service.ts';
+import type { Management } from '../cloud/management.ts';
+import { compose, isShared, type Moment } from '../compose.ts';
+import { Failure } from '../failure.ts';
+import { lookAt, type Seen } from '../look.ts';
+import { zipPath } from '../package.ts';
+import { describePlan } from '../plan/describe.ts';
+import { planDeployment, type Target } from '../plan/plan.ts';
+import { fingerprint } from '../zip.ts';
+import type { Io } from './io.ts';
+
+/** @param zips the folder where they are */
+export async function deploy(
+  service: Service,
+  management: Management,
+  zips: string,
+  io: Io,
+  mode: 'dry-run' | 'apply',
+): Promise<void> {
+  const seen = await lookAt(service, management);
+  const zip = (key: string) => readZip(zipPath(zips, key));
+  const wanted = compose(service, { deployedAt: firstDeployment(seen) });
+  const targets = await Promise.all(
+    wanted.map(async (one): Promise<Target> => {
+      const deployed = seen.get(one.key);
+      const code = fingerprint(await zip(one.key));
+      return { wanted: one, code, ...(deployed === undefined ? {} : { deployed }) };
+    }),
+  );
+  const of = `${service.name}/${service.stage}`;
+  const plan = planDeployment(targets, of);
+  if (plan.refusals.length > 0) throw new Failure('NOT_OURS', plan.refusals.join('\n'));
+  io.print(describePlan(plan).join('\n'));
+  if (mode === 'dry-run' || plan.steps.length === 0) return;
+  await apply(plan.steps, { management, of, zip, say: io.say });
+  io.print(`Deployed ${of} to ${service.provider.region} in mode ${service.settings['mode']}.`);
+  if (!isShared(service)) io.print('Without LEDGER_URL: patrol has no timer, and nothing is remembered.');
+}
+
+/** A shared ledger that is much younger than this was emptied: so it is when there first was one. */
+export function firstDeployment(seen: Seen): Moment['deployedAt'] {
+  for (const deployed of seen.values()) {
+    const [, at] = /"deployed_at":"([^"]+)"/.exec(deployed?.config.variables['SETTINGS'] ?? '') ?? [];
+    if (at !== undefined) return at;
+  }
+  return iso(systemClock.now());
+}
+
+async function readZip(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(
+      'NO_PACKAGE',
+      `${path}: expected a zip, got ${error.code}. Run "serverless package" first, or deploy without --package.`,
+    );
+  });
+}

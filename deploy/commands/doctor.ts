@@ -1,0 +1,152 @@
+/**
+ * `serverless doctor`: whether a deployment is as serverless.yml says, and what patrol finds when it looks at what it
+ * stands on, from inside. Restarts nothing; sends a test message to each topic that reports go to.
+ */
+import * as z from 'zod/mini';
+import { iso, systemClock } from '../../lib/time.ts';
+import type { Service } from '../check/service.ts';
+import type { Deployed } from '../cloud/deployed.ts';
+import type { Management } from '../cloud/management.ts';
+import { compose, urnOf } from '../compose.ts';
+import { Failure } from '../failure.ts';
+import { lookAt, type Seen } from '../look.ts';
+import { describePlan, nameOf } from '../plan/describe.ts';
+import { planDeployment } from '../plan/plan.ts';
+import { readRecord } from '../plan/record.ts';
+import { planTriggers } from '../plan/triggers.ts';
+import { firstDeployment } from './deploy.ts';
+import type { Io } from './io.ts';
+
+const finding = z.object({
+  check: z.string(),
+  state: z.enum(['well', 'ill', 'unknown']),
+  said: z.string(),
+  todo: z.optional(z.string()),
+});
+type Finding = z.infer<typeof finding>;
+const answer = z.object({ time: z.string(), findings: z.array(finding) });
+
+/** Beyond this the platform is near to refusing signatures. */
+const LARGEST_SKEW_MS = 60_000;
+const DEPLOY = 'Run "serverless deploy".';
+
+export async function doctor(
+  service: Service,
+  management: Management,
+  io: Io,
+  as: 'table' | 'json',
+): Promise<void> {
+  const seen = await lookAt(service, management);
+  const findings = [
+    ...functionsOf(service, seen),
+    ...triggersOf(service, seen),
+    ...(await fromInside(service, seen, management)),
+  ];
+  const ill = findings.filter(({ state }) => state === 'ill');
+  io.print(as === 'json' ? JSON.stringify({ well: ill.length === 0, findings }, null, 2) : tableOf(findings));
+  if (ill.length === 0) return;
+  throw new Failure(
+    'NOT_WELL',
+    `${ill.length} of ${findings.length} checks are not well: ${ill.map(({ check }) => check).join(', ')}.`,
+  );
+}
+
+/** Each function: there, ours, and as serverless.yml says. Code is not compared: that takes a package. */
+function functionsOf(service: Service, seen: Seen): readonly Finding[] {
+  const of = `${service.name}/${service.stage}`;
+  return compose(service, { deployedAt: firstDeployment(seen) }).map((wanted): Finding => {
+    const check = `function ${wanted.key}`;
+    const deployed = seen.get(wanted.key);
+    if (deployed === undefined) return { check, state: 'ill', said: 'it is not deployed', todo: DEPLOY };
+    const code = readRecord(deployed.config.variables)?.code ?? '';
+    const plan = planDeployment([{ wanted, code, deployed }], of);
+    const [refusal] = plan.refusals;
+    if (refusal !== undefined) return { check, state: 'ill', said: refusal };
+    if (plan.steps.length === 0) return { check, state: 'well', said: 'it is as serverless.yml says' };
+    const lines = describePlan({ ...plan, left: [] }).slice(1);
+    return {
+      check,
+      state: 'ill',
+      said: `it differs: ${lines.map((line) => line.trim()).join('; ')}`,
+      todo: DEPLOY,
+    };
+  });
+}
+
+function triggersOf(service: Service, seen: Seen): readonly Finding[] {
+  return service.functions.flatMap(({ key }): readonly Finding[] => {
+    const deployed = seen.get(key);
+    if (deployed === undefined) return [];
+    const ours = planTriggers([], deployed.triggers, readRecord(deployed.config.variables)).remove;
+    if (ours.length === 0) {
+      return [
+        {
+          check: `triggers of ${key}`,
+          state: 'unknown',
+          said: 'there is none: nothing sets it off but a call',
+        },
+      ];
+    }
+    return ours.map((trigger): Finding => {
+      const check = `trigger of ${key}`;
+      const isOn = trigger.status === '' || trigger.status === 'ACTIVE';
+      if (isOn) return { check, state: 'well', said: `${nameOf(trigger)} is on` };
+      return {
+        check,
+        state: 'unknown',
+        said: `${nameOf(trigger)} is off`,
+        todo: 'See that this is what you want.',
+      };
+    });
+  });
+}
+
+async function fromInside(service: Service, seen: Seen, management: Management): Promise<readonly Finding[]> {
+  const patrol = service.functions.find(({ key }) => key === 'patrol');
+  if (patrol === undefined || seen.get('patrol') === undefined) return [];
+  const check = 'patrol, asked from inside';
+  try {
+    const { result, code } = await management.invoke(urnOf(service, patrol.config.name), { doctor: true });
+    const read = code === '0' || code === '' ? answer.safeParse(JSON.parse(result)) : undefined;
+    if (read?.success !== true) {
+      const said = `it does not work: ${messageIn(result)}`;
+      return [{ check, state: 'ill', said, todo: todoOf(seen.get('patrol')) }];
+    }
+    return [clockOf(read.data.time), ...read.data.findings];
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return [
+      { check, state: 'ill', said, todo: 'See to the permission to call functions, and call it again.' },
+    ];
+  }
+}
+
+const todoOf = (patrol: Deployed | undefined): string =>
+  patrol?.config.app_xrole === ''
+    ? 'Give it an agency (provider.appXrole).'
+    : 'See to the agency (a new one takes ten minutes), the settings and the log of patrol.';
+
+function clockOf(time: string): Finding {
+  const apart = Math.abs(Date.parse(time) - systemClock.now());
+  const check = 'clock: here and the function';
+  const said = `${Math.round(apart / 1000)} s apart (${iso(systemClock.now())} here)`;
+  if (apart <= LARGEST_SKEW_MS) return { check, state: 'well', said };
+  return { check, state: 'ill', said, todo: "Set this machine's clock, or see to the platform's." };
+}
+
+function messageIn(result: string): string {
+  const [, message = result.slice(0, 300)] = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(result) ?? [];
+  return message;
+}
+
+const SIGNS = { well: '✔', ill: '✘', unknown: '?' } as const;
+
+function tableOf(findings: readonly Finding[]): string {
+  const width = Math.max(...findings.map(({ check }) => check.length));
+  return findings
+    .flatMap(({ check, state, said, todo }) => [
+      `${SIGNS[state]} ${check.padEnd(width)}  ${said}`,
+      ...(todo === undefined ? [] : [`  ${' '.repeat(width)}  → ${todo}`]),
+    ])
+    .join('\n');
+}

@@ -1,0 +1,52 @@
+/** The management API of the region and project that serverless.yml names, for as long as a command takes. */
+import { createClient } from '../lib/huawei/client.ts';
+import { type EndpointOverrides, endpointOf } from '../lib/huawei/endpoints.ts';
+import { HuaweiError } from '../lib/huawei/errors.ts';
+import { undiciTransport } from '../lib/huawei/transport.ts';
+import { systemClock } from '../lib/time.ts';
+import type { Log } from '../lib/types.ts';
+import type { Service } from './check/service.ts';
+import { createManagement, type Management, PATIENCE } from './cloud/management.ts';
+import { type Environment, readCredentials } from './credentials.ts';
+import { Failure } from './failure.ts';
+
+/** What a command says goes to its writers; the client's own lines are for functions. */
+const SILENT: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => SILENT,
+};
+
+/** @throws Failure where a call of `work` failed and nothing better was said of it */
+export async function withManagement<Result>(
+  service: Service,
+  { environment, folder }: { readonly environment: Environment; readonly folder: string },
+  work: (management: Management) => Promise<Result>,
+): Promise<Result> {
+  const { provider, settings } = service;
+  const credentials = await readCredentials(environment, provider.credentials, folder);
+  const transport = undiciTransport(PATIENCE);
+  const client = createClient({
+    service: 'functiongraph',
+    endpoint: endpointOf(
+      'functiongraph',
+      provider.region,
+      (settings['endpoints'] ?? {}) as EndpointOverrides,
+    ),
+    projectId: provider.projectId,
+    credentials: () => credentials,
+    transport,
+    clock: systemClock,
+    log: SILENT,
+  });
+  try {
+    return await work(createManagement(client));
+  } catch (error) {
+    if (!(error instanceof HuaweiError)) throw error;
+    throw new Failure('CALL_FAILED', error.message, { cause: error });
+  } finally {
+    await transport.close();
+  }
+}
