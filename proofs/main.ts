@@ -14,7 +14,7 @@ interface Proof {
 const PROOFS: readonly Proof[] = [
   { name: 'simulation', script: 'simulate.ts', args: ['--histories', '20000'] },
   { name: 'simulation on Redis', script: 'simulate.ts', args: ['--histories', '500', '--ledger', 'redis'] },
-  { name: 'crash table', script: 'crash/main.ts', args: [] },
+  { name: 'crash table', script: 'crash.ts', args: [] },
   { name: 'planted faults', script: 'planted/main.ts', args: [] },
 ];
 
