@@ -1,9 +1,9 @@
-/** `npm run mutation`: breaks what decides, a little at a time, and looks whether a test notices. */
-export default {
+/** What both halves of `npm run mutation` have in common: breaks code a little at a time, and looks whether a test notices. */
+export const breaking = (half, mutate) => ({
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'vitest.mutation.config.ts' },
-  mutate: ['lib/guards/*.ts', 'lib/run/{decide,follow,plan,rolling,sight,target,limits}.ts'],
+  vitest: { configFile: `mutation/${half}.vitest.config.ts` },
+  mutate,
   ignorePatterns: ['dist', 'docs', 'test/runtime/node_modules'],
   // Stryker would rewrite tsconfig.json with a function that TypeScript 7 does not have; nothing in it has to be.
   tsconfigFile: 'none',
@@ -12,8 +12,8 @@ export default {
   timeoutFactor: 3,
   concurrency: 2,
   incremental: true,
-  incrementalFile: 'reports/mutation.json',
+  incrementalFile: `reports/mutation-${half}.json`,
   reporters: ['progress-append-only', 'clear-text'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   thresholds: { high: 95, low: 90, break: 90 },
-};
+});
