@@ -1,11 +1,9 @@
 /** A stage for tests: small fleets with readable ids, alarms on them, and what came of it over real HTTP. */
 
-import { emptyState, type LedgerState } from '../../lib/ledger/state.ts';
+import type { LedgerState } from '../../lib/ledger/state.ts';
 import { type DurationMs, type EpochMs, epochMs, iso } from '../../lib/time.ts';
 import type { FaultInstance } from '../../local/faults/index.ts';
-import { faultNamed, settingOf } from '../../local/faults/index.ts';
-import { readFleet } from '../../local/fleet.ts';
-import { type Happening, type PlayedOn, play, settingsFor, timeOf } from '../../local/play.ts';
+import type { Happening, PlayedOn } from '../../local/play.ts';
 import type { SceneOptions } from '../../local/scene.ts';
 
 export const T0: EpochMs = epochMs(Date.parse('2026-03-01T18:30:00Z'));
@@ -74,12 +72,23 @@ export interface Act {
 
 export type Staged = PlayedOn & { readonly log: readonly Readonly<Record<string, unknown>>[] };
 
+/** Loaded when something is played: tests that only decide do without the cloud. */
+const cloud = async () => ({
+  ...(await import('../../lib/ledger/state.ts')),
+  ...(await import('../../local/faults/index.ts')),
+  ...(await import('../../local/fleet.ts')),
+  ...(await import('../../local/play.ts')),
+});
+
 /** Plays a fault in the setting that it is shown in. */
-export const stageUnder = (fault: string): Promise<Staged> =>
-  stage({ ...settingOf(faultNamed(fault)), faults: [fault] });
+export async function stageUnder(fault: string): Promise<Staged> {
+  const { settingOf, faultNamed } = await cloud();
+  return stage({ ...settingOf(faultNamed(fault)), faults: [fault] });
+}
 
 /** Plays the events of an act and collects the lines that the functions logged. */
 export async function stage(act: Act): Promise<Staged> {
+  const { emptyState, faultNamed, play, readFleet, settingsFor, timeOf } = await cloud();
   const lines: string[] = [];
   const { functionName = 'alarm' } = act;
   const played = await play(

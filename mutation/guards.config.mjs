@@ -1,0 +1,3 @@
+import { breaking } from './stryker.mjs';
+
+export default breaking('guards', ['lib/guards/*.ts']);
