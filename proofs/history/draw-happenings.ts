@@ -23,6 +23,7 @@ const KINDS: readonly (readonly [number, Draw])[] = [
   [4, settingsChanges],
   [2, (_dice, _fleet, at) => [{ at, kind: 'empty' }]],
 ];
+const BURST_LASTS = 1_000;
 const ALL_KINDS = KINDS.flatMap(([often, draw]) => Array<Draw>(often).fill(draw));
 
 export function drawHappenings(
@@ -32,8 +33,11 @@ export function drawHappenings(
   length: number,
 ): readonly Happening[] {
   const count = dice.of([1, 1, 1, 2, 2, 3, 4, 7]);
-  const drawn = Array.from({ length: count }, (_, index) =>
-    dice.of(ALL_KINDS)(dice, fleet, dice.int(0, length), index),
+  // Now and then all at once: instances race each other between their looks and their claims.
+  const burstAt = dice.chance(30) ? dice.int(0, length) : undefined;
+  const moment = () => (burstAt === undefined ? dice.int(0, length) : burstAt + dice.int(0, BURST_LASTS));
+  const drawn = Array.from({ length: burstAt === undefined ? count : count + 2 }, (_, index) =>
+    dice.of(ALL_KINDS)(dice, fleet, moment(), index),
   ).flat();
   // A window is for planned work, and without a timer there is none.
   const isWindowed = 'window' in settings && dice.chance(70);

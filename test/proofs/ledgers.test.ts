@@ -12,7 +12,7 @@ describe.runIf(canRun('the simulation on Redis'))('a history', () => {
   });
   afterAll(() => server.end());
 
-  it.each([1, 2, 3, 4, 5, 6])('of seed %i is the same on Redis as in memory', async (seed) => {
+  it.each([2, 3, 4, 5])('of seed %i is the same on Redis as in memory', async (seed) => {
     const inMemory = await playTraced(drawHistory(seed));
     const onRedis = await playTraced(drawHistory(seed), server.url as StoreKind);
     expect(inMemory.lines.length).toBeGreaterThan(10);

@@ -10,9 +10,9 @@ import { playRange } from '../../proofs/run/player.ts';
 
 describe('the simulation', () => {
   it('finds every promise kept in a few dozen histories', async () => {
-    const { broken, tally } = await playRange({ from: 1, count: 40, store: 'memory', isSurvey: true });
+    const { broken, tally } = await playRange({ from: 1, count: 25, store: 'memory', isSurvey: true });
     expect(broken).toEqual([]);
-    expect(tally.counts.histories).toBe(40);
+    expect(tally.counts.histories).toBe(25);
     expect(tally.counts.restarts).toBeGreaterThan(10);
   });
 
