@@ -1,4 +1,4 @@
-/** Clocks for the local cloud: one whose waiting costs no real time, and one that runs faster than the world. */
+/** Clocks for the local cloud: one whose waiting costs no real time, one that runs faster than the world, and the world's. */
 import {
   after,
   type Clock,
@@ -137,6 +137,13 @@ export function virtualClock(start: EpochMs, patience: DurationMs = milliseconds
     },
   };
 }
+
+/** The time of this machine, also after it slept. */
+export const realClock: LocalClock = {
+  ...systemClock,
+  limit: systemClock.deadline,
+  hang: () => () => undefined,
+};
 
 /** What a call over loopback may need on a busy machine, in real time. */
 const LOOPBACK = 1_000;

@@ -1,5 +1,5 @@
 /** `npm run cloud` as a function of its arguments: what it prints, and its exit code. */
-import { fastClock } from '../clock.ts';
+import { realClock } from '../clock.ts';
 import { topicUrn } from '../model/index.ts';
 import { type LocalCloud, openLocalCloud, PERSON } from './open.ts';
 import { type Asked, readOptions, TOPICS, USAGE, UsageError } from './options.ts';
@@ -35,7 +35,7 @@ export async function main(
     opened = await openLocalCloud({
       ...asked,
       alarmTopic: TOPICS.alarms,
-      clock: fastClock(1),
+      clock: realClock,
       onLine: (name, line) => says(`${name}: ${line}`),
       says,
     });

@@ -42,10 +42,7 @@ export const triggerRoutes = (deployment: Deployment, origin: string): readonly 
     if (typeof event_data !== 'object' || event_data === null || Array.isArray(event_data)) {
       throw expected('FSS.0400', 'event_data', 'an object', event_data);
     }
-    const trigger_status_ = statusOf(
-      trigger_status ?? (BEGIN_DISABLED.includes(type) ? 'DISABLED' : 'ACTIVE'),
-      type,
-    );
+    const status = statusOf(trigger_status ?? (BEGIN_DISABLED.includes(type) ? 'DISABLED' : 'ACTIVE'), type);
     if (deployed.triggers.length >= MOST_TRIGGERS) {
       throw new Refused('FSS.1306', `Expected at most ${MOST_TRIGGERS} for a function.`);
     }
@@ -54,7 +51,7 @@ export const triggerRoutes = (deployment: Deployment, origin: string): readonly 
     const trigger: Trigger = {
       trigger_id: randomUUID(),
       trigger_type_code: type,
-      trigger_status: trigger_status_,
+      trigger_status: status,
       event_data: event_data as Fields,
       last_updated_time: now,
       created_time: now,

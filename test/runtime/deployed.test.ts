@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { fastClock } from '../../local/clock.ts';
+import { realClock } from '../../local/clock.ts';
 import { readFleet } from '../../local/fleet.ts';
 import { openLocalCloud, PERSON } from '../../local/functiongraph/open.ts';
 import { platformNode } from '../../local/functiongraph/runtime.ts';
@@ -18,7 +18,7 @@ it.runIf(platformNode() !== undefined)(
   async () => {
     const lines: string[] = [];
     const local = await openLocalCloud({
-      clock: fastClock(1),
+      clock: realClock,
       fleet: readFleet([row('h1', 's1'), row('h1', 's2', 2, { restart_seconds: 2 })]),
       region: 'cn-north-4',
       projectId: PROJECT,
@@ -35,7 +35,7 @@ it.runIf(platformNode() !== undefined)(
       report_topic: reports,
       endpoints: cloud.endpoints,
     });
-    const caller = { cloud, clock: fastClock(1), key: PERSON };
+    const caller = { cloud, clock: realClock, key: PERSON };
     const created = await ask(caller, {
       method: 'POST',
       path: '/functions',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readApigEvent, unseal } from '../../../events/apig.ts';
 import { isProblem } from '../../../events/event.ts';
-import { fastClock } from '../../../local/clock.ts';
+import { realClock } from '../../../local/clock.ts';
 import { sign } from '../support/world.ts';
 import {
   APP,
@@ -18,7 +18,7 @@ import {
 
 let world: Deployed;
 beforeAll(async () => {
-  world = await openCloudFor({ clock: fastClock(1) });
+  world = await openCloudFor({ clock: realClock });
   const code =
     'exports.handler = async (event) => { const asked = event.queryStringParameters.answer;' +
     ' if (asked === "slow") await new Promise((go) => setTimeout(go, 3000));' +

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { minutes, seconds } from '../../../lib/time.ts';
-import { fastClock } from '../../../local/clock.ts';
+import { fastClock, realClock } from '../../../local/clock.ts';
 import { platformNode } from '../../../local/functiongraph/runtime.ts';
 import { CREDENTIALS, PROJECT } from '../support/world.ts';
 import { ask, create, invoke, openCloud, URN, zipped } from './support/cloud.ts';
@@ -98,7 +98,7 @@ test('an instance is used again, and two requests at once have two', async () =>
 });
 
 test('between two requests an instance is frozen: what it left behind does not go on', async () => {
-  const world = await openCloud({ clock: fastClock(1) });
+  const world = await openCloud({ clock: realClock });
   await create(world, {}, handler('setInterval(() => undefined, 1); return { pid: process.pid }'));
   const { pid } = (await invoke(world, 'echo')).body;
   await vi.waitFor(() => expect(stateOf(pid)).toBe('T'));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, test, vi } from 'vitest';
-import { fastClock } from '../../../local/clock.ts';
+import { realClock } from '../../../local/clock.ts';
 import { standardHostId, standardServerId } from '../../../local/fleet.ts';
 import { main } from '../../../local/functiongraph/main.ts';
 import { PERSON } from '../../../local/functiongraph/open.ts';
@@ -21,7 +21,7 @@ const variablesOf = (lines: readonly string[]): Record<string, string> =>
   Object.fromEntries(lines.map((line) => line.replace(/^export /, '').split('=')));
 const callerOf = (variables: Record<string, string>): Caller => ({
   cloud: { url: variables['HUAWEICLOUD_FUNCTIONGRAPH_ENDPOINT'] ?? '' },
-  clock: fastClock(1),
+  clock: realClock,
   key: { ak: variables['HUAWEICLOUD_SDK_AK'] ?? '', sk: variables['HUAWEICLOUD_SDK_SK'] ?? '' },
 });
 
