@@ -1,5 +1,6 @@
 /** The demo as a function of its arguments: what it prints, and its exit code. */
 import { alarm } from './alarm.ts';
+import { deployed } from './deployed.ts';
 import { faultList, showFault } from './fault.ts';
 import { type DemoSource, readOptions, USAGE, UsageError } from './options.ts';
 import { patrol } from './patrol.ts';
@@ -23,6 +24,8 @@ export async function main(
       case 'list':
         showing.write(faultList());
         return 0;
+      case 'deployed':
+        return await deployed(showing.write);
       case 'fault':
         return await showFault(asked.fault, showing.write);
       case 'source':

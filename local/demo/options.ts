@@ -6,7 +6,7 @@ import { nearest } from './nearest.ts';
 export const SOURCES = ['alarm', 'schedule', 'webhook', 'patrol'] as const;
 export type DemoSource = (typeof SOURCES)[number];
 
-export const USAGE = `Usage: npm run demo -- [--source NAME | --fault NAME]
+export const USAGE = `Usage: npm run demo -- [--source NAME | --fault NAME | --deployed]
 
 A local cloud, encode servers that hang, and what encode-restart does about it, told as it happens. Exit code 0 only
 if everything that it promises holds, looked up in the cloud itself.
@@ -14,12 +14,14 @@ if everything that it promises holds, looked up in the cloud itself.
   --source NAME   what sets it off: ${SOURCES.join(', ')}; alarm unless you say otherwise
   --fault NAME    plays a fault in its own setting and checks what is promised under it
   --fault list    all faults, what happens and what is promised
+  --deployed      deploys with \`serverless deploy\`, raises an alarm, deploys another schedule, removes everything
   --help          this
 `;
 
 export type Asked =
   | { readonly kind: 'help' }
   | { readonly kind: 'list' }
+  | { readonly kind: 'deployed' }
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'source'; readonly source: DemoSource };
 
@@ -34,8 +36,12 @@ export class UsageError extends Error {
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): Asked {
-  const { source, fault, help } = parsed(args);
+  const { source, fault, help, deployed } = parsed(args);
   if (help === true) return { kind: 'help' };
+  if (deployed === true) {
+    if (source === undefined && fault === undefined) return { kind: 'deployed' };
+    throw new UsageError('expected --deployed alone, got another option beside it', USAGE);
+  }
   if (source !== undefined && fault !== undefined) {
     throw new UsageError('expected either --source or --fault, got both', USAGE);
   }
@@ -51,7 +57,8 @@ export function readOptions(args: readonly string[]): Asked {
 function parsed(args: readonly string[]) {
   try {
     const text = { type: 'string' } as const;
-    const options = { source: text, fault: text, help: { type: 'boolean' } } as const;
+    const flag = { type: 'boolean' } as const;
+    const options = { source: text, fault: text, help: flag, deployed: flag } as const;
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
     throw new UsageError((error as Error).message, USAGE);

@@ -17,7 +17,7 @@ let environment: Environment;
 
 beforeAll(async () => {
   await packageFunctions(process.cwd(), ['alarm', 'schedule', 'webhook', 'patrol'], ZIPS);
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(ZIPS, { recursive: true, force: true }));
 beforeEach(async () => {
   world = await openCloud();
