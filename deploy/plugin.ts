@@ -18,7 +18,7 @@ import type { Osls, OslsCommand, OslsOptions, OslsWriters } from './osls.ts';
 import { packageFunctions } from './package.ts';
 
 /** Commands that need a serverless.yml without mistakes. */
-const OURS: ReadonlySet<string> = new Set(['package', 'deploy', 'doctor', 'info', 'invoke', 'remove']);
+const OURS: ReadonlySet<string> = new Set(['package', 'checkup', 'deploy', 'info', 'invoke', 'remove']);
 
 /** What our commands understand beside the framework's own options. */
 const COMMANDS: Readonly<Record<string, OslsCommand>> = {
@@ -37,9 +37,10 @@ const COMMANDS: Readonly<Record<string, OslsCommand>> = {
       },
     },
   },
-  doctor: {
+  // The framework has a command of its own that is called doctor, and loads no plugin for it.
+  checkup: {
     usage: 'Check a deployment from inside; sends a test message to the topics of reports',
-    lifecycleEvents: ['doctor'],
+    lifecycleEvents: ['checkup'],
     options: { json: { usage: 'For programs', type: 'boolean' } },
   },
   remove: { options: { yes: { usage: 'Do not ask', type: 'boolean' } } },
@@ -69,7 +70,7 @@ export class HuaweiPlugin {
         this.#managed((service, management, io) =>
           deploy(service, management, this.#folder(), io, options['dry-run'] === true ? 'dry-run' : 'apply'),
         ),
-      'doctor:doctor': () =>
+      'checkup:checkup': () =>
         this.#managed((service, management, io) =>
           doctor(service, management, io, options['json'] === true ? 'json' : 'table'),
         ),

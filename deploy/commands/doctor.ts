@@ -1,5 +1,5 @@
 /**
- * `serverless doctor`: whether a deployment is as serverless.yml says, and what patrol finds when it looks at what it
+ * `serverless checkup`, or `npm run doctor`: whether a deployment is as serverless.yml says, and what patrol finds when it looks at what it
  * stands on, from inside. Restarts nothing; sends a test message to each topic that reports go to.
  */
 import * as z from 'zod/mini';

@@ -85,7 +85,7 @@ const publishes = (key: string, topic: string | undefined, { smn }: World) =>
     if (topic === undefined) {
       return { state: 'unknown', said: 'there is none: the log is all there is', todo: `Set ${key}.` };
     }
-    const text = `This is a test of ${key} by "serverless doctor". Nothing has to be done.`;
+    const text = `This is a test of ${key} by "serverless checkup". Nothing has to be done.`;
     const messageStructure = JSON.stringify({ default: text });
     const { messageId } = await smn.publish(topic, { subject: '[encode-restart] test', messageStructure });
     return {

@@ -62,6 +62,12 @@ describe('serverless', { timeout: 120_000 }, () => {
     expect(stderr).toContain('alarm ignored');
   });
 
+  it('checkup --json says for programs that all is well', async () => {
+    const { code, stdout } = await serverless(['checkup', '--json'], environment);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ well: true });
+  });
+
   it('ends with 1 and without a stack when FunctionGraph says no', async () => {
     const wrong = { ...environment, HUAWEICLOUD_SDK_SK: 'wrong-secret-key' };
     const { code, stdout, stderr } = await serverless(['info'], wrong);

@@ -53,7 +53,7 @@ describe('doctor', () => {
     expect(unknown).toContain('ledger');
     expect(mail).toHaveLength(2);
     expect(JSON.stringify(mail)).toMatch(
-      /test of page_topic by .*serverless doctor.* Nothing has to be done/,
+      /test of page_topic by .*serverless checkup.* Nothing has to be done/,
     );
   });
 
