@@ -26,6 +26,7 @@ export const state: Guard = {
         return { reason: { code: 'restarting_already' } };
       case 'unavailable':
         return { reason: { code: 'unavailable', status: server.status } };
+      // Stryker disable next-line ConditionalExpression: there is no other state
       default:
         return unreachable(server.state);
     }

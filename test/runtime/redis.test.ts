@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { epochMs, systemClock } from '../../lib/time.ts';
 import type { Log } from '../../lib/types.ts';
 import { startCloud } from '../../local/cloud/index.ts';
@@ -24,6 +24,7 @@ const PROCESSES = 8;
 /** What the cloud saw, and what the processes said, when each was handed so many copies of one alarm. */
 async function delivered(copies: number, atOnce: number) {
   const redis = await startRedis();
+  onTestFinished(() => redis.end());
   const unwell = ['s2', 's3', 's4'].map((id) => row('h1', id, 2, { restart_seconds: 2 }));
   const model = createModel({
     fleet: readFleet([row('h1', 's1'), ...unwell]),
@@ -56,7 +57,6 @@ async function delivered(copies: number, atOnce: number) {
     await promisify(execFile)(PLATFORM ?? '', [CALLER, PATROL, patrol]);
   }
   await cloud.close();
-  await redis.end();
   const results = processes.flatMap(({ stdout }) =>
     stdout.split('\n').filter((line) => line.startsWith('RESULT')),
   );

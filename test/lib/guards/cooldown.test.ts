@@ -40,6 +40,11 @@ const CASES: readonly Case[] = [
     { reason: { code: 'in_flight', runId: 'run-2' }, until: hence(minutes(29)) },
   ],
   [
+    'what another run restarts, at the very end of the cooldown; nobody knows until when',
+    { ...inFlight('s1'), ...last(ago(minutes(30))) },
+    { reason: { code: 'in_flight', runId: 'run-2' } },
+  ],
+  [
     'what another run restarts, even when the cooldown is over; nobody knows until when',
     { ...inFlight('s1'), ...last(ago(hours(2))) },
     { reason: { code: 'in_flight', runId: 'run-2' } },

@@ -131,6 +131,10 @@ describe("a person's override", () => {
     },
   );
 
+  it('that nobody spoke silences nothing for a server that is named', () => {
+    expect(guardsOf({})).toEqual(ORDER);
+  });
+
   it('counts for nothing that was not named', () => {
     expect(guardsOf({ request: overriding(OVERRIDABLE), target: target() })).toEqual(ORDER);
   });

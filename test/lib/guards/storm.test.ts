@@ -66,6 +66,11 @@ const CASES: readonly Case[] = [
     { ...stormy, ...round(1, after(ago(minutes(10)), A_MOMENT), ['recovered']) },
     no(1, hence(A_MOMENT)),
   ],
+  [
+    'the next one when the time of the round is over and its canary is still under way; nobody knows until when',
+    { ...stormy, ...round(1, ago(minutes(10)), ['open']) },
+    no(1),
+  ],
   ['the next one when the round is over', { ...stormy, ...round(1, ago(minutes(10)), ['recovered']) }],
   [
     'the third of the two that a round which recovered allows next',

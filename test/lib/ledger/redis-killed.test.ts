@@ -14,7 +14,7 @@ import type { Intercept } from '../../../local/cloud/index.ts';
 import { readFleet } from '../../../local/fleet.ts';
 import { settingsFor } from '../../../local/play.ts';
 import { startScene } from '../../../local/scene.ts';
-import { canRun, startRedis } from '../../support/redis.ts';
+import { canRun, type RedisServer, startRedis } from '../../support/redis.ts';
 import { row, T0, timerEvent } from '../../support/stage.ts';
 
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
@@ -40,6 +40,14 @@ function atSecond(operation: string, side: 'before' | 'after', does: () => Promi
 
 async function nightWithoutRedis(operation: string, side: 'before' | 'after') {
   const redis = await startRedis(DURABLE);
+  try {
+    return await nightOn(redis, operation, side);
+  } finally {
+    await redis.end();
+  }
+}
+
+async function nightOn(redis: RedisServer, operation: string, side: 'before' | 'after') {
   const clock = fastClock(FACTOR, T0);
   const ledgerNow = () => {
     // On a machine that does much else an answer may take its time; one that is gone refuses at once.
@@ -74,7 +82,6 @@ async function nightWithoutRedis(operation: string, side: 'before' | 'after') {
   const { inFlight } = await ledger.recall([], clock.now());
   const { restarts, mailbox } = scene.model;
   await Promise.all([close(), scene.close()]);
-  await redis.end();
   return { night, restartsBefore, patrols, run, inFlight, restarts, mailbox };
 }
 
