@@ -56,6 +56,7 @@ export const CALLS: readonly Planted[] = [
         'return isAnswered && now < current.endsAt && between(lookedAt, now) <= ACT_WITHIN;',
         'return isAnswered && now < current.endsAt && lookedAt <= now + ACT_WITHIN;',
       ),
+      inFile('lib/run/claims.ts')('if (between(sight.at, claimedAt) > ACT_WITHIN) {', 'if (claimedAt < 0) {'),
     ],
   },
 ];

@@ -31,6 +31,10 @@ export const GUARDS: readonly Planted[] = [
         "if (host === 'unchecked') return { reason: { code: 'unchecked', what: 'host' } };",
         "if (host === 'unchecked') return undefined;",
       ),
+      inFile('lib/run/plan.ts')(
+        "const isHostSeen = place !== undefined && place.host !== 'unchecked';",
+        'const isHostSeen = place !== undefined;',
+      ),
     ],
   },
   {

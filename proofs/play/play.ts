@@ -23,9 +23,12 @@ const IDLE_MINUTES = 10 * MINUTE;
 /** Patrol's time after the last fault: two hours, and for a fleet that comes back one by one some more. */
 const PATROL_HAS = 120 * MINUTE;
 const A_SERVER_TAKES = 60 * MINUTE;
-/** What only waits for its turn may wait until its run's end, 12 h after it was opened. */
-const RUN_HAS = 12 * 60 * MINUTE + 10 * MINUTE;
 const WAITING_MINUTES = 30 * MINUTE;
+/**
+ * What only waits for its turn may wait until its run's end, 12 h after it was opened; then the next patrol that is
+ * played, up to WAITING_MINUTES later, has to end it.
+ */
+const RUN_HAS = 12 * 60 * MINUTE + WAITING_MINUTES + 10 * MINUTE;
 
 export interface Played {
   readonly violation?: Violation & { readonly step: number };
