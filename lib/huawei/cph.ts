@@ -242,9 +242,9 @@ export function isApiMissing(error: unknown): boolean {
 /** Permission errors; all others of their kind are about the credentials or the account, and no call would pass. */
 const PERMISSION: ReadonlySet<string> = new Set(['CPS.0001', 'APIGW.0302', 'APIGW.0306']);
 
-/** Whether this account may not use that API: no policy grants it. */
+/** Whether this account may not use that API: no policy grants it, in the platform's codes or in HTTP's. */
 export function isApiForbidden(error: unknown): boolean {
-  return error instanceof HuaweiError && PERMISSION.has(error.code);
+  return error instanceof HuaweiError && (PERMISSION.has(error.code) || error.httpStatus === 403);
 }
 
 /** Of two items for one server the one that says more for the restart wins: it must not be sent again. */

@@ -1,5 +1,5 @@
 /** The bundle of the function `alarm`, deployed as a zip on the local cloud: an alarm comes by its topic, a server is restarted. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { realClock } from '../../local/clock.ts';
@@ -11,7 +11,15 @@ import { ask, zipped } from '../local/functiongraph/support/cloud.ts';
 import { row } from '../support/stage.ts';
 
 const PROJECT = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
-const BUNDLE = fileURLToPath(new URL('../../dist/alarm/index.js', import.meta.url));
+const BUNDLE = fileURLToPath(new URL('../../dist/alarm/', import.meta.url));
+
+/** What the build made for a function, but for its maps. */
+const filesOf = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => !name.endsWith('.map'))
+      .map((name) => [name, readFileSync(`${folder}${name}`, 'utf8')]),
+  );
 
 it.runIf(platformNode() !== undefined)(
   'an alarm on a topic reaches the deployed zip, which restarts what hangs and reports',
@@ -48,7 +56,7 @@ it.runIf(platformNode() !== undefined)(
         memory_size: 256,
         code_type: 'zip',
         code_filename: 'alarm.zip',
-        func_code: { file: zipped({ 'index.js': readFileSync(BUNDLE, 'utf8') }) },
+        func_code: { file: zipped(filesOf(BUNDLE)) },
         app_xrole: 'local-agency',
         user_data: JSON.stringify({ SETTINGS }),
       },
