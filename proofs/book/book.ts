@@ -42,7 +42,14 @@ export interface Witness {
   readonly settings: Settings;
   /** How far its clock is ahead. */
   readonly skew: number;
-  readonly servers: Map<string, { readonly status: number; readonly at: EpochMs }>;
+  readonly servers: Map<
+    string,
+    {
+      readonly status: number;
+      readonly at: EpochMs /** When it was last seen running. */;
+      readonly wellAt?: EpochMs;
+    }
+  >;
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
   readonly lists: { readonly at: EpochMs; readonly troubled: ReadonlyMap<string, string> }[];

@@ -71,13 +71,18 @@ function ended(book: Book, witness: Witness, run: Run, target: Target, now: Epoc
     if (isWell && book.storm !== undefined) book.storm.recovered += 1;
     if (isWell) book.handedOver.delete(id);
   }
-  const shown = witness.servers.get(id);
-  if (isWell && (shown?.status !== RUNNING || shown.at < progress.attempt.claimedAt - witness.skew)) {
-    violate(book, 'I9', `${id} is said to have recovered, and was last seen in status ${shown?.status}`, now);
+  // A patrol also looks beside the run that it drives: what it saw last need not be what the run was judged by.
+  const { wellAt, status } = witness.servers.get(id) ?? {};
+  if (isWell && (wellAt === undefined || wellAt < progress.attempt.claimedAt - witness.skew)) {
+    violate(
+      book,
+      'I9',
+      `${id} is said to have recovered, and was never seen so, last in status ${status}`,
+      now,
+    );
   }
 }
 
-const RUNNING = 1;
 const FAILED: ReadonlySet<string> = new Set(['not_recovered', 'rejected', 'unconfirmed']);
 
 function judgeTolerance(

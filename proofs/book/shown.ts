@@ -5,9 +5,13 @@ import type { EncodeServer } from '../../lib/types.ts';
 import { type Book, isLeftOut, type Witness } from './book.ts';
 
 const LISTS_KEPT = 8;
+const RUNNING = 1;
 
 export function shownServers(witness: Witness, servers: readonly EncodeServer[], at: EpochMs): void {
-  for (const { encodeServerId, status } of servers) witness.servers.set(encodeServerId, { status, at });
+  for (const { encodeServerId, status } of servers) {
+    const wellAt = status === RUNNING ? at : witness.servers.get(encodeServerId)?.wellAt;
+    witness.servers.set(encodeServerId, { status, at, ...(wellAt === undefined ? {} : { wellAt }) });
+  }
 }
 
 /** The fleet's abnormal servers. */
