@@ -1,5 +1,6 @@
 /** middy on FunctionGraph: what every function does before and after its own work. */
 import middy, { type MiddlewareObj, type Request } from '@middy/core';
+import * as z from 'zod/mini';
 import { createClient } from '../huawei/client.ts';
 import { createCph } from '../huawei/cph.ts';
 import { endpointOf, type Service } from '../huawei/endpoints.ts';
@@ -14,6 +15,9 @@ import type { Log } from '../types.ts';
 import { ConfigurationError, type FunctionGraphContext, type Invocation, readContext } from './context.ts';
 import { jsonLog } from './log.ts';
 import { given, type Platform } from './platform.ts';
+
+/** An invocation reads a schema a few times: compiling it first, which pays from the hundredth on, costs a cold start. */
+z.config({ jitless: true });
 
 /** What a function's own work gets. */
 export interface Call {
