@@ -1,6 +1,6 @@
 /** Looks: what the servers of a run, their hosts, its jobs, the fleet and the ledger are now. */
 import { couldBeStorm, isStorm, stormCount } from '../storm.ts';
-import type { EpochMs } from '../time.ts';
+import { between, type EpochMs, seconds } from '../time.ts';
 import type { Job, Recollection, Run } from '../types.ts';
 import { asking } from './ask.ts';
 import { HOSTS_A_LOOK } from './limits.ts';
@@ -12,6 +12,9 @@ import type { Sight } from './sight.ts';
 import { isInFlight, isOpen, isWaiting, openRequest } from './target.ts';
 import type { World } from './world.ts';
 
+/** A list of what is abnormal that was asked for longer ago is asked for again. */
+const LIST_KEPT = seconds(45);
+
 /**
  * One look. What CPH will not show now is missing from it, and what is missing counts as a no; only the ledger
  * must answer.
@@ -22,9 +25,13 @@ export async function look(run: Run, world: World, { previous, room }: Looking =
   const ask = asking(world);
   const wanted = hostsOf(run, previous, room, world, clock.now());
   const isDue = wanted.waiting.size > 0;
-  const abnormal = isDue ? await ask('abnormal servers', cph.listEncodeServers({ status: 2 })) : undefined;
-  if (abnormal !== undefined) await ledger.seenAbnormal(abnormal, clock.now());
+  const askedAt = clock.now();
+  const listed = isDue ? await ask('abnormal servers', cph.listEncodeServers({ status: 2 })) : undefined;
   const { seen, unseen } = await lookAtHosts(wanted, await fleetSize(wanted, previous, world), { cph, ask });
+  // Many hosts take long, and an instance can be frozen meanwhile: who is abnormal is not to be of before.
+  const isOld = isDue && between(askedAt, clock.now()) > LIST_KEPT;
+  const abnormal = isOld ? await ask('abnormal servers', cph.listEncodeServers({ status: 2 })) : listed;
+  if (abnormal !== undefined) await ledger.seenAbnormal(abnormal, clock.now());
   await ledger.seenWell(
     [...seen.values()].flatMap(({ servers }) =>
       [...servers.values()].flatMap(({ state, encodeServerId }) =>
