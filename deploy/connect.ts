@@ -1,23 +1,15 @@
 /** The management API of the region and project that serverless.yml names, for as long as a command takes. */
+
 import { createClient } from '../lib/huawei/client.ts';
 import { type EndpointOverrides, endpointOf } from '../lib/huawei/endpoints.ts';
 import { HuaweiError } from '../lib/huawei/errors.ts';
 import { undiciTransport } from '../lib/huawei/transport.ts';
+import { silentLog } from '../lib/runtime/log.ts';
 import { systemClock } from '../lib/time.ts';
-import type { Log } from '../lib/types.ts';
 import type { Service } from './check/service.ts';
 import { createManagement, type Management, PATIENCE } from './cloud/management.ts';
 import { type Environment, readCredentials } from './credentials.ts';
 import { Failure } from './failure.ts';
-
-/** What a command says goes to its writers; the client's own lines are for functions. */
-const SILENT: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => SILENT,
-};
 
 /** @throws Failure where a call of `work` failed and nothing better was said of it */
 export async function withManagement<Result>(
@@ -39,7 +31,7 @@ export async function withManagement<Result>(
     credentials: () => credentials,
     transport,
     clock: systemClock,
-    log: SILENT,
+    log: silentLog,
   });
   try {
     return await work(createManagement(client));

@@ -1,9 +1,10 @@
 /** One local cloud with the functions on it: what invoke, the demo and the tests play their stories on. */
+
 import { undiciTransport } from '../lib/huawei/transport.ts';
 import { memoryLedger } from '../lib/ledger/memory.ts';
 import type { LedgerState } from '../lib/ledger/state.ts';
 import type { FunctionHandler } from '../lib/runtime/function.ts';
-import type { Log } from '../lib/types.ts';
+import { silentLog } from '../lib/runtime/log.ts';
 import type { LocalClock } from './clock.ts';
 import { type Cloud, startCloud } from './cloud/index.ts';
 import { type FunctionLimits, limitsOf } from './deployment.ts';
@@ -49,14 +50,6 @@ export interface Scene {
 /** Invented, as everything local is; the local gateway checks every signature made with them. */
 const CREDENTIALS = { ak: 'LOCALACCESSKEY', sk: 'local-secret-key', securityToken: 'local-security-token' };
 
-const SILENT: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => SILENT,
-};
-
 export async function startScene(options: SceneOptions): Promise<Scene> {
   const { clock, fleet, region, projectId, settings, faults, ledger, writeLine } = options;
   const model = createModel({ fleet, region, projectId });
@@ -72,7 +65,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     clock,
     faults,
     credentials: CREDENTIALS,
-    log: SILENT,
+    log: silentLog,
     invokeAsync: (_urn, event) => void later(invoke('patrol', event)),
   });
   const warm = new WeakMap<Ground, Map<string, FunctionHandler<unknown>>>();

@@ -39,3 +39,12 @@ function inParts(text: string): readonly string[] {
     JSON.stringify({ part: index + 1, of: count, text: text.slice(index * PART, (index + 1) * PART) }),
   );
 }
+
+/** Says nothing. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+};

@@ -2,12 +2,14 @@
  * `npm run demo -- --deployed`: `serverless deploy` onto a local cloud, an alarm, and the deployed zips do the rest;
  * then another schedule, and everything goes. In real time, on the platform's Node.js where it is installed.
  */
+
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { iso, systemClock } from '../../lib/time.ts';
 import { fastClock } from '../clock.ts';
 import { standardFleet, standardHostId, standardServerId } from '../fleet.ts';
-import { type LocalCloud, openLocalCloud, PERSON } from '../functiongraph/open.ts';
+import { deployerVariables } from '../functiongraph/deployer.ts';
+import { type LocalCloud, openLocalCloud } from '../functiongraph/open.ts';
 import { TOPICS } from '../functiongraph/options.ts';
 import { hang, raiseAlarm, statusAt, subscribe, topicUrn } from '../model/index.ts';
 import { type Check, showMessages, title, verdict, type Write } from './print.ts';
@@ -114,21 +116,10 @@ const nextReport = ({ model }: LocalCloud): Promise<boolean> =>
     subscribe(model, topicUrn(model, TOPICS.reports), { name: 'demo', deliver });
   });
 
-const environmentOf = ({ cloud, model }: LocalCloud, ledger: string | undefined): NodeJS.ProcessEnv => ({
+const environmentOf = (cloud: LocalCloud, ledger: string | undefined): NodeJS.ProcessEnv => ({
   PATH: process.env['PATH'],
   HOME: process.env['HOME'],
-  HUAWEICLOUD_SDK_AK: PERSON.ak,
-  HUAWEICLOUD_SDK_SK: PERSON.sk,
-  HUAWEICLOUD_SDK_PROJECT_ID: model.projectId,
-  HUAWEICLOUD_REGION: model.region,
-  HUAWEICLOUD_FUNCTIONGRAPH_ENDPOINT: cloud.url,
-  HUAWEICLOUD_SMN_ENDPOINT: cloud.url,
-  HUAWEICLOUD_CPH_ENDPOINT: cloud.url,
-  ENCODE_RESTART_AGENCY: 'local-agency',
-  ENCODE_RESTART_ALARM_TOPIC: topicUrn(model, TOPICS.alarms),
-  ENCODE_RESTART_REPORT_TOPIC: topicUrn(model, TOPICS.reports),
-  ENCODE_RESTART_PAGE_TOPIC: topicUrn(model, TOPICS.pages),
-  ENCODE_RESTART_APIG_GROUP: 'local-group',
+  ...deployerVariables(cloud),
   ...(ledger === undefined ? {} : { LEDGER_URL: ledger }),
 });
 

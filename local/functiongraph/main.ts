@@ -1,7 +1,8 @@
 /** `npm run cloud` as a function of its arguments: what it prints, and its exit code. */
+
 import { realClock } from '../clock.ts';
-import { topicUrn } from '../model/index.ts';
-import { type LocalCloud, openLocalCloud, PERSON } from './open.ts';
+import { deployerVariables } from './deployer.ts';
+import { type LocalCloud, openLocalCloud } from './open.ts';
 import { type Asked, readOptions, TOPICS, USAGE, UsageError } from './options.ts';
 
 export interface Surroundings {
@@ -43,7 +44,7 @@ export async function main(
     says(`the local cloud could not be started: ${reason(error, asked)}`);
     return 1;
   }
-  for (const [name, value] of Object.entries(variables(opened))) print(`export ${name}=${value}`);
+  for (const [name, value] of Object.entries(deployerVariables(opened))) print(`export ${name}=${value}`);
   const { functionGraph } = opened;
   const count = functionGraph.deployment.all().length;
   const kept = asked.stateFile === undefined ? 'kept in memory alone' : `kept in ${asked.stateFile}`;
@@ -56,25 +57,6 @@ export async function main(
   await opened.close();
   says('ended');
   return 0;
-}
-
-/** What the plugin and serverless.yml read. */
-function variables({ cloud, model }: LocalCloud): Readonly<Record<string, string>> {
-  return {
-    HUAWEICLOUD_SDK_AK: PERSON.ak,
-    HUAWEICLOUD_SDK_SK: PERSON.sk,
-    HUAWEICLOUD_SDK_PROJECT_ID: model.projectId,
-    HUAWEICLOUD_REGION: model.region,
-    HUAWEICLOUD_FUNCTIONGRAPH_ENDPOINT: cloud.url,
-    HUAWEICLOUD_SMN_ENDPOINT: cloud.url,
-    HUAWEICLOUD_CPH_ENDPOINT: cloud.url,
-    ENCODE_RESTART_AGENCY: 'local-agency',
-    ENCODE_RESTART_CONFIG_AGENCY: 'local-agency',
-    ENCODE_RESTART_ALARM_TOPIC: topicUrn(model, TOPICS.alarms),
-    ENCODE_RESTART_REPORT_TOPIC: topicUrn(model, TOPICS.reports),
-    ENCODE_RESTART_PAGE_TOPIC: topicUrn(model, TOPICS.pages),
-    ENCODE_RESTART_APIG_GROUP: 'local-group',
-  };
 }
 
 function reason(error: unknown, { port, gatewayPort }: Asked): string {

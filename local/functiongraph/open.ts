@@ -1,7 +1,8 @@
 /** The whole local cloud with deployed functions: CPH, SMN and FunctionGraph on one origin, APIG on another. */
+
 import { randomUUID } from 'node:crypto';
+import { silentLog } from '../../lib/runtime/log.ts';
 import type { DurationMs } from '../../lib/time.ts';
-import type { Log } from '../../lib/types.ts';
 import type { LocalClock } from '../clock.ts';
 import { type Cloud, startCloud } from '../cloud/index.ts';
 import type { FaultInstance } from '../faults/index.ts';
@@ -47,14 +48,6 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-const SILENT: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => SILENT,
-};
-
 /** @throws Error when a port is taken or the state file holds something else */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { clock, fleet, region, projectId, topics, faults = [], port, ...rest } = options;
@@ -74,7 +67,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       clock,
       faults,
       credentials: [PERSON, AGENCY],
-      log: SILENT,
+      log: silentLog,
       functionGraph: [...functionGraph.routes, ...outsideRoutes(topicUrn(model, options.alarmTopic ?? ''))],
       ...(port === undefined ? {} : { port }),
     });

@@ -144,10 +144,10 @@ const isWord = (reply: Reply, word: string): boolean => typeof reply !== 'number
 
 const counted = (ids: readonly string[]): readonly Argument[] => [ids.length, ...ids.map(packId)];
 
-const written = ({ letterId, writtenAt, ...rest }: Letter): readonly Argument[] => [
-  letterId,
-  writtenAt,
-  JSON.stringify({ letterId, writtenAt, ...rest }),
+const written = (letter: Letter): readonly Argument[] => [
+  letter.letterId,
+  letter.writtenAt,
+  JSON.stringify(letter),
 ];
 
 const located = (server: { encodeServerId: string; serverId: string }): readonly Argument[] => [

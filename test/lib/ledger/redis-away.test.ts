@@ -80,10 +80,10 @@ describe.runIf(support.canRun('a Redis that goes and comes back'))('a Redis', ()
     const connection = client(server.url);
     const ledger = redisLedger({ client: connection, tag: 't' });
     const lease = await drive(ledger);
-    await support.ask(server.port, (redis) => redis.hset('{t}:m', 'format', '2'));
+    await support.ask(server.port, (redis) => redis.hset('{t}:m', 'format', '9'));
     const keys = () => support.ask(server.port, async (redis) => (await redis.keys('*')).sort());
     const before = await keys();
-    const format = { code: 'LEDGER_FORMAT', message: expect.stringContaining('got 2') };
+    const format = { code: 'LEDGER_FORMAT', message: expect.stringContaining('got 9') };
     await expect(ledger.claim(ask(lease, ['s1']))).rejects.toMatchObject(format);
     await expect(ledger.recall([], at(milliseconds(1)))).rejects.toMatchObject(format);
     expect(await keys()).toEqual(before);
