@@ -135,8 +135,9 @@ export interface Ledger {
   /** Undoes claims whose call certainly did not reach CPH or was turned away. @throws LeaseLost */
   giveBack(lease: Lease, encodeServerIds: readonly string[]): Promise<void>;
   /**
-   * Servers seen running: not abnormal any more, and what people were told of those that were not running (`TOLD_WELL`) is over. Those that were handed over are ours again, and their attempts start
-   * anew, once they were seen running for `wellFor` and never abnormal in between.
+   * Servers seen running: not abnormal any more, and what people were told of those that were not running
+   * (`TOLD_WELL`) is over. Those that were handed over are ours again, and their attempts start anew, once they were
+   * seen running for `wellFor` and never abnormal in between.
    */
   seenWell(encodeServerIds: readonly string[], now: EpochMs, wellFor: DurationMs): Promise<void>;
   /** All servers that are abnormal now: keeps since when; those not among them are not abnormal any more. */

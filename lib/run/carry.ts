@@ -4,7 +4,7 @@ import { hasEnded, type Lease, type Run, type Target } from '../types.ts';
 import { act } from './act.ts';
 import { decide } from './decide.ts';
 import { handOver } from './hand-over.ts';
-import { keepingLease } from './keep-lease.ts';
+import { keepingLease, keepingPulse } from './keep-lease.ts';
 import { ACT_WITHIN, ANSWER_WITHIN, LEASE_RENEWED, SEND_WITHIN } from './limits.ts';
 import { look } from './look.ts';
 import { resolved } from './resolve.ts';
@@ -26,7 +26,10 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
   while (!hasEnded(current)) {
     await ledger.renew(lease, clock.now());
     current = withJoined(current, await ledger.joined(lease));
-    sight = await keeping(look(current, world, { previous: sight }));
+    const looked = await keepingPulse(look(current, world, { previous: sight }), lease, world);
+    sight = looked.result;
+    // What an instance saw before it was frozen is not what is there now.
+    if (looked.wasFrozen) continue;
     await keeping(tellOfTrouble(sight, world));
     const decision = decide(current, sight, world.settings, clock.now());
     current = hasEnded(decision.run) ? await keeping(handOver(decision.run, world)) : decision.run;

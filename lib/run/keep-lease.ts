@@ -1,6 +1,7 @@
 /** Keeps a run's lease while its driver waits for the platform: nobody takes a slow run for an abandoned one. */
+import { after, type EpochMs } from '../time.ts';
 import type { Lease } from '../types.ts';
-import { LEASE_RENEWED } from './limits.ts';
+import { FROZEN_AFTER, LEASE_RENEWED } from './limits.ts';
 import type { World } from './world.ts';
 
 /**
@@ -10,18 +11,41 @@ import type { World } from './world.ts';
 export async function keepingLease<Result>(
   work: Promise<Result>,
   lease: Lease,
-  { clock, ledger }: World,
+  world: World,
 ): Promise<Result> {
+  return (await keepingPulse(work, lease, world)).result;
+}
+
+/**
+ * As `keepingLease`, and whether the instance stood still meanwhile: it was frozen, or its process was held up. What
+ * `work` showed may then be of before.
+ */
+export async function keepingPulse<Result>(
+  work: Promise<Result>,
+  lease: Lease,
+  { clock, ledger }: World,
+): Promise<{ readonly result: Result; readonly wasFrozen: boolean }> {
   const over = new AbortController();
   const [done, kept] = await Promise.allSettled([work.finally(() => over.abort()), renewing(over.signal)]);
   if (kept.status === 'rejected') throw kept.reason;
   if (done.status === 'rejected') throw done.reason;
-  return done.value;
+  return { result: done.value, wasFrozen: kept.value };
 
-  async function renewing(signal: AbortSignal): Promise<void> {
+  async function renewing(signal: AbortSignal): Promise<boolean> {
+    let wasFrozen = false;
+    let beat = clock.now();
     while (!signal.aborted) {
       await clock.sleep(LEASE_RENEWED, signal);
-      if (!signal.aborted) await ledger.renew(lease, clock.now());
+      beat = onBeat(beat);
+      if (!signal.aborted) await ledger.renew(lease, beat);
+    }
+    onBeat(beat);
+    return wasFrozen;
+
+    function onBeat(previous: EpochMs): EpochMs {
+      const now = clock.now();
+      wasFrozen ||= now > after(previous, FROZEN_AFTER);
+      return now;
     }
   }
 }

@@ -41,6 +41,8 @@ export const HOST_BUSY_WAIT = seconds(30);
 export const HOSTS_A_LOOK = 20;
 /** Nothing happens for longer than this without the lease being renewed. */
 export const LEASE_RENEWED = seconds(10);
+/** An instance that did not come to renewing it for this long stood still: the lease has run out by then. */
+export const FROZEN_AFTER = seconds(30);
 
 /**
  * How often an open run is looked at: often at first, when restarts come back, then less; and once a minute while
