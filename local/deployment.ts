@@ -12,11 +12,17 @@ interface Deployment {
   readonly functions: Readonly<Record<string, { readonly timeout: number; readonly memorySize?: number }>>;
 }
 
+let read: Deployment | undefined;
+
+/** Reading it takes longer than most invocations. */
+function deployment(): Deployment {
+  read ??= parse(readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8')) as Deployment;
+  return read;
+}
+
 /** @throws Error when serverless.yml has no such function */
 export function limitsOf(name: string): FunctionLimits {
-  const { provider, functions } = parse(
-    readFileSync(new URL('../serverless.yml', import.meta.url), 'utf8'),
-  ) as Deployment;
+  const { provider, functions } = deployment();
   const described = functions[name];
   if (described === undefined) throw new Error(`serverless.yml: expected a function ${name}, got none`);
   return { timeoutSeconds: described.timeout, memoryMb: described.memorySize ?? provider.memorySize };

@@ -28,6 +28,8 @@ export interface Claim {
   readonly planned: boolean;
   readonly cooldown: number;
   readonly witness: Witness;
+  /** What its invocation was shown of it until then: what another run of the same invocation sees later is not its. */
+  readonly shown: Shown | undefined;
   state: 'open' | 'given_back' | 'concluded' | 'forgotten';
   /** It went out in a storm, and counts in its round. */
   isCanary: boolean;
@@ -36,20 +38,21 @@ export interface Claim {
   maybeAccepted: boolean;
 }
 
+/** A server as it was shown last. */
+export interface Shown {
+  readonly status: number;
+  readonly at: EpochMs;
+  /** When it was last seen running. */
+  readonly wellAt?: EpochMs;
+}
+
 /** What one invocation was shown, and what it goes by. */
 export interface Witness {
   readonly name: string;
   readonly settings: Settings;
   /** How far its clock is ahead. */
   readonly skew: number;
-  readonly servers: Map<
-    string,
-    {
-      readonly status: number;
-      readonly at: EpochMs /** When it was last seen running. */;
-      readonly wellAt?: EpochMs;
-    }
-  >;
+  readonly servers: Map<string, Shown>;
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
   readonly lists: { readonly at: EpochMs; readonly troubled: ReadonlyMap<string, string> }[];

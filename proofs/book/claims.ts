@@ -45,6 +45,7 @@ export function granted(
       planned: !isNamed(run, id) && shown?.status === RUNNING,
       cooldown: witness.settings.cooldown,
       witness,
+      shown,
       state: 'open',
       isCanary: false,
       posts: 0,

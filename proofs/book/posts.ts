@@ -79,7 +79,7 @@ function judgeCooldown(book: Book, claim: Claim, now: EpochMs): void {
 }
 
 function judgeTarget(book: Book, run: KnownRun, claim: Claim, now: EpochMs): void {
-  const { id, serverId, witness } = claim;
+  const { id, serverId, witness, shown } = claim;
   const isNowExcluded = book.excluded.has(id) || book.excluded.has(serverId);
   if (!isNowExcluded && isLeftOut(book, witness, id, serverId)) {
     violate(book, 'I4', `${id} is called for though the settings leave it out`, now);
@@ -89,7 +89,6 @@ function judgeTarget(book: Book, run: KnownRun, claim: Claim, now: EpochMs): voi
   if (!named && !run.joined.has(id) && !isMeant(book, run, serverId)) {
     violate(book, 'I4', `${id} is called for, and is not what ${JSON.stringify(selector)} means`, now);
   }
-  const shown = witness.servers.get(id);
   if (shown === undefined || now - shown.at > SIGHT_LASTS) return;
   if (shown.status !== RUNNING && shown.status !== ABNORMAL) {
     violate(book, 'I4', `${id} is called for, last seen in status ${shown.status}`, now);
