@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/runtime/**', 'test/cluster/**'],
+    exclude: ['test/runtime/**', 'test/cluster/**', '**/*.long.test.ts'],
     // Virtual time costs real work; on a busy machine more of it.
     testTimeout: 60_000,
     // One fewer than there are cores is the default: on two that is one.

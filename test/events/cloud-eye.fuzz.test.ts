@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readCloudEyeAlarm } from '../../events/cloud-eye.ts';
 import { isProblem } from '../../events/event.ts';
 import { readSmnEvent } from '../../events/smn.ts';
+import { tries } from '../support/fuzz.ts';
 
 const KEYS = [
   'message_type',
@@ -75,9 +76,9 @@ function check(message: string): void {
 it('no message makes the reader throw, yield an id that is none, or more than it should', () => {
   fc.assert(
     fc.property(likely, (given) => check(JSON.stringify(given))),
-    { numRuns: 500 },
+    { numRuns: tries(100) },
   );
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), check), { numRuns: 500 });
+  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), check), { numRuns: tries(100) });
 });
 
 it('no event makes the reader throw, and every record is one or a problem', () => {

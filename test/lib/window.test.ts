@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { epochMs } from '../../lib/time.ts';
 import { lastDailyAt, parseDailyAt, parseWindow, type Window, windowState } from '../../lib/window.ts';
+import { tries } from '../support/fuzz.ts';
 
 const MINUTE = 60_000;
 const DAY_MINUTES = 1_440;
@@ -247,7 +248,7 @@ describe('whatever the windows and the moment', () => {
           if (change < now + HORIZON) expect(isOpen(change)).toBe(!state.open);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: tries(50) },
     );
   });
 
@@ -265,7 +266,7 @@ describe('whatever the windows and the moment', () => {
           expect(lastDailyAt(minutes, zone, epochMs(due - 1))).toBeLessThan(due);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: tries(40) },
     );
   });
 });

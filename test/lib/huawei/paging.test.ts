@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Ending, PAGE_LIMIT, type Page, readPages } from '../../../lib/huawei/paging.ts';
+import { tries } from '../../support/fuzz.ts';
 
 type Fetch = (offset: number, limit: number) => Promise<Page<string>>;
 
@@ -105,7 +106,7 @@ describe('a list read in pages', () => {
           expect([...stayed()].filter((row) => !found.has(row))).toEqual([]);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: tries(400) },
     );
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../lib/ledger/ledger.ts';
 import { after, type EpochMs, minutes } from '../../../lib/time.ts';
+import { tries } from '../../support/fuzz.ts';
 import { asideOf } from './aside.ts';
 import { driversOf } from './drivers.ts';
 import { accepted, agree, ended, givenUp, type MakeLedger, NOW, run } from './given.ts';
@@ -32,7 +33,7 @@ export const histories = (make: MakeLedger) =>
       const steps = fc.array(step, { minLength: 1, maxLength: 60, size: 'max' });
       await fc.assert(
         fc.asyncProperty(steps, async (taken) => play(await make(), taken, met)),
-        { numRuns: 300 },
+        { numRuns: tries(60) },
       );
       // Of what the histories never met they would have proved nothing.
       const all = [...LAWS, 'granted', 'overridden', 'lease lost', 'not driven'];

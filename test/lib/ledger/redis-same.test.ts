@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { memoryLedger } from '../../../lib/ledger/memory.ts';
+import { tries } from '../../support/fuzz.ts';
 import { canRun, hasServer, type RedisServer, startOneSlotRedis } from '../../support/redis.ts';
 import { agree } from './given.ts';
 import { playOut } from './play.ts';
@@ -29,7 +30,7 @@ describe.runIf(canRun('memory beside Redis', url !== undefined || hasServer))('m
         const redis = await playOut(store.make(), history);
         agree(redis, await playOut(memoryLedger({ shared: true }), history));
       }),
-      { numRuns: 200 },
+      { numRuns: tries(40) },
     );
   });
 });

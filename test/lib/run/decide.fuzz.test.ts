@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { type Decision, decide } from '../../../lib/run/decide.ts';
 import { after, type EpochMs, milliseconds, minutes } from '../../../lib/time.ts';
 import { hasEnded, type Progress, type Run } from '../../../lib/types.ts';
+import { tries } from '../../support/fuzz.ts';
 import { attempt } from './looks.ts';
 import { scenes } from './scenes.ts';
 
@@ -27,7 +28,7 @@ it('deciding twice comes to the same and leaves what it was given as it was', ()
       expect(decide(copy.run, copy.sight, copy.settings, now)).toEqual(first);
       expect({ run, sight, settings }).toEqual(before);
     }),
-    { numRuns: 1_000 },
+    { numRuns: tries(200) },
   );
 });
 
@@ -62,7 +63,7 @@ it('no look carries a target out of an end, or what was restarted back to waitin
         }
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: tries(200) },
   );
   expect(ends).toBeGreaterThan(50);
 });

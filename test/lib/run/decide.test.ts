@@ -48,16 +48,6 @@ describe('a run', () => {
   });
 });
 
-it('a run of 120,000 targets is decided, whether few of their hosts were looked at or all', () => {
-  const all = many(120_000, waiting);
-  const fleet = { measuredAt: NOW, total: all.length, excluded: new Set<string>(), eligible: all.length };
-  const servers = all.map(({ serverId, encodeServerId }) => on(serverId, encodeServerId, 'running'));
-  for (const shown of [servers.slice(0, 40), servers]) {
-    const { run: next, batches, lookAt } = decideOn(all, {}, sight(shown, { fleet }));
-    expect([next.state, idsOf(batches), lookAt]).toEqual(['running', ['s0'], hence(seconds(5))]);
-  }
-});
-
 describe('the end of a run', () => {
   const end = { endsAt: NOW };
 

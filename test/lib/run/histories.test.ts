@@ -5,10 +5,10 @@ import { emptyState } from '../../../lib/ledger/state.ts';
 import { cpsError, gatewayError, type Reply } from '../../../local/cloud/answer.ts';
 import type { FaultInstance } from '../../../local/faults/index.ts';
 import { isRestarting } from '../../../local/model/look.ts';
+import { tries } from '../../support/fuzz.ts';
 import { alarmEvent, row, stage, T0 } from '../../support/stage.ts';
 
 const COOLDOWN = 30 * 60_000;
-const HISTORIES = 60;
 
 const server = fc.record({
   host: fc.integer({ min: 1, max: 3 }),
@@ -116,7 +116,7 @@ it('no history restarts a server within its cooldown, exceeds a limit, or leaves
       if (played.reports.length > played.runs.length) violations.push('more reports than runs');
       expect(violations).toEqual([]);
     }),
-    { numRuns: HISTORIES },
+    { numRuns: tries(12) },
   );
 }, 60_000);
 

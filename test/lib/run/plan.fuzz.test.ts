@@ -6,9 +6,9 @@ import { serverIn } from '../../../lib/run/sight.ts';
 import type { Limit, Settings } from '../../../lib/settings.ts';
 import { after, minutes } from '../../../lib/time.ts';
 import type { OverridableGuard, Target } from '../../../lib/types.ts';
+import { tries } from '../../support/fuzz.ts';
 import { type Scene, scenes } from './scenes.ts';
 
-const TRIES = 2_000;
 const of = (limit: Limit, total: number, floor: number): number => {
   if (limit.kind === 'count') return limit.count;
   return limit.percent === 0 ? 0 : Math.max(floor, Math.floor((limit.percent * total) / 100));
@@ -34,10 +34,10 @@ function always(holds: (scene: Scene, made: ReturnType<typeof readyIn>) => void)
       repairs += made.ready.length - made.planned.length;
       holds(scene, made);
     }),
-    { numRuns: TRIES },
+    { numRuns: tries(400) },
   );
   // What never makes anything ready keeps every promise.
-  expect(Math.min(planned, repairs)).toBeGreaterThan(100);
+  expect(Math.min(planned, repairs)).toBeGreaterThan(20);
 }
 
 it('never more are ready than may be in flight, at all or on one host', () => {
