@@ -34,10 +34,10 @@ function always(holds: (scene: Scene, made: ReturnType<typeof readyIn>) => void)
       repairs += made.ready.length - made.planned.length;
       holds(scene, made);
     }),
-    { numRuns: tries(400) },
+    { numRuns: tries(200) },
   );
   // What never makes anything ready keeps every promise.
-  expect(Math.min(planned, repairs)).toBeGreaterThan(20);
+  expect(Math.min(planned, repairs)).toBeGreaterThan(10);
 }
 
 it('never more are ready than may be in flight, at all or on one host', () => {
