@@ -458,6 +458,12 @@ export interface Digest {
     readonly since: EpochMs;
     readonly hold?: Hold;
   }[];
+  /** Servers that were restarted again and again, the most often first: they come back, and hang again. */
+  readonly recurring: readonly {
+    readonly encodeServerId: string;
+    readonly serverId: string;
+    readonly restarts: number;
+  }[];
   /** CPH could not be asked what is abnormal. */
   readonly abnormalUnknown?: true;
   /** How many are neither running nor abnormal now: restarting, being created, frozen, powered off. */

@@ -24,6 +24,9 @@ export interface MachineDigest {
   readonly omitted_handed_over?: number;
   readonly abnormal: readonly AbnormalFacts[];
   readonly omitted_abnormal?: number;
+  /** Restarted again and again in this period. */
+  readonly recurring: readonly RecurringFacts[];
+  readonly omitted_recurring?: number;
   /** CPH could not be asked what is abnormal. */
   readonly abnormal_unknown: boolean;
   /** Neither running nor abnormal. */
@@ -49,6 +52,12 @@ export interface AbnormalFacts {
   readonly hold: HoldFacts | null;
 }
 
+export interface RecurringFacts {
+  readonly encode_server_id: string;
+  readonly server_id: string;
+  readonly restarts: number;
+}
+
 export const attemptsOf = ({ counts }: Digest): number =>
   counts.recovered + counts.not_recovered + counts.rejected + counts.unconfirmed;
 
@@ -67,8 +76,12 @@ export function machineDigest(
   needsPerson: boolean,
   structureOf: (machine: MachineDigest) => string,
 ): MachineDigest {
-  const { handedOver, abnormal } = digest;
-  const machineWith = (handed: readonly HandedOverFacts[], ill: readonly AbnormalFacts[]): MachineDigest => ({
+  const { handedOver, abnormal, recurring } = digest;
+  const machineWith = (
+    handed: readonly HandedOverFacts[],
+    ill: readonly AbnormalFacts[],
+    again: readonly RecurringFacts[],
+  ): MachineDigest => ({
     schema: SCHEMA,
     ...senderFacts(options),
     mode: digest.mode,
@@ -83,6 +96,8 @@ export function machineDigest(
     ...(handed.length < handedOver.length ? { omitted_handed_over: handedOver.length - handed.length } : {}),
     abnormal: ill,
     ...(ill.length < abnormal.length ? { omitted_abnormal: abnormal.length - ill.length } : {}),
+    recurring: again,
+    ...(again.length < recurring.length ? { omitted_recurring: recurring.length - again.length } : {}),
     pause: pauseFacts(digest),
     storm:
       digest.storm === undefined
@@ -94,10 +109,12 @@ export function machineDigest(
     undeliverable: digest.undeliverable,
     maintenance_unknown: digest.maintenanceUnknown,
   });
-  const room = roomIn(structureOf(machineWith([], [])));
+  const room = roomIn(structureOf(machineWith([], [], [])));
+  const costsOf = (rows: readonly object[]) => rows.reduce((sum, row) => sum + costOf(row), 0);
   const handed = rowsThatFit(handedOver, handedOverFacts, room);
-  const left = room - handed.reduce((sum, row) => sum + costOf(row), 0);
-  return machineWith(handed, rowsThatFit(abnormal, abnormalFacts, left));
+  const ill = rowsThatFit(abnormal, abnormalFacts, room - costsOf(handed));
+  const left = room - costsOf(handed) - costsOf(ill);
+  return machineWith(handed, ill, rowsThatFit(recurring, recurringFacts, left));
 }
 
 function pauseFacts({ pause }: Digest): MachineDigest['pause'] {
@@ -117,4 +134,10 @@ const abnormalFacts = (one: Digest['abnormal'][number]): AbnormalFacts => ({
   server_id: cleanId(one.serverId),
   since: iso(one.since),
   hold: one.hold === undefined ? null : holdFacts(one.hold),
+});
+
+const recurringFacts = (one: Digest['recurring'][number]): RecurringFacts => ({
+  encode_server_id: cleanId(one.encodeServerId),
+  server_id: cleanId(one.serverId),
+  restarts: one.restarts,
 });

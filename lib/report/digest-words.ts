@@ -13,6 +13,9 @@ export interface DigestWords {
   handedOver(count: number): string;
   takeBack(): string;
   abnormal(count: number): string;
+  /** Restarted again and again in this period. */
+  recurring(count: number): string;
+  times(restarts: number): string;
   /** CPH could not be asked. */
   abnormalUnknown(): string;
   /** Neither running nor abnormal. */

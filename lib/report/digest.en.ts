@@ -8,7 +8,7 @@ const partsOf = (parts: readonly (readonly [number, string])[]): string[] =>
 export const englishDigest: DigestWords = {
   calm: () => 'daily digest: all is well, nothing had to be restarted',
   headline(digest, attempts) {
-    const { counts, handedOver, abnormal, abnormalUnknown, others = 0 } = digest;
+    const { counts, handedOver, abnormal, abnormalUnknown, recurring, others = 0 } = digest;
     const { storm, pause, wouldRestart, undeliverable } = digest;
     return `daily digest: ${[
       attempts > 0
@@ -17,6 +17,7 @@ export const englishDigest: DigestWords = {
       ...partsOf([
         [handedOver.length, 'handed over to a person'],
         [abnormal.length, 'abnormal'],
+        [recurring.length, 'hung again and again'],
         [others, 'neither running nor abnormal'],
         [wouldRestart, 'would have been restarted'],
       ]),
@@ -45,6 +46,9 @@ export const englishDigest: DigestWords = {
   takeBack: () =>
     'Once such a server has stayed well for a whole cooldown, it is ours again. To have it restarted before that, take it back (ack): DELETE /handed-over/{encode_server_id}',
   abnormal: (amount) => `${count(amount, 'encode server')} ${isAre(amount)} abnormal now:`,
+  recurring: (amount) =>
+    `${count(amount, 'encode server')} hung again and again after ${amount === 1 ? 'its' : 'their'} restarts. Look for the cause, or exclude ${amount === 1 ? 'it' : 'them'} (PUT /exclusions/{id}):`,
+  times: (restarts) => count(restarts, 'restart'),
   abnormalUnknown: () => 'CPH could not be asked which encode servers are abnormal now: nobody knows.',
   others: (amount) =>
     `${count(amount, 'encode server')} ${isAre(amount)} neither running nor abnormal (restarting, being created, frozen, powered off) and not restarted. If that lasts, look at ${amount === 1 ? 'it' : 'them'} in the CPH console.`,

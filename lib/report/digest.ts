@@ -28,6 +28,7 @@ export function digestMessage(digest: Digest, options: ReportOptions): ReportMes
     headOf(digest, options, words, say),
     handedOverLines(digest, words, say),
     abnormalLines(digest, words, say),
+    recurringLines(digest, words, say),
     notesOf(digest, say),
   ]);
   const { subject, sms } = titleOf(headline, attention, words);
@@ -36,9 +37,15 @@ export function digestMessage(digest: Digest, options: ReportOptions): ReportMes
   return { subject, messageStructure: structureWith(machine) };
 }
 
-export function attentionToDigest({ handedOver, abnormal, abnormalUnknown, storm }: Digest): Attention {
+export function attentionToDigest({
+  handedOver,
+  abnormal,
+  abnormalUnknown,
+  recurring,
+  storm,
+}: Digest): Attention {
   if (handedOver.length > 0 || storm !== undefined) return 'needed';
-  const least: Attention = abnormalUnknown === true ? 'not_yet' : 'none';
+  const least: Attention = abnormalUnknown === true || recurring.length > 0 ? 'not_yet' : 'none';
   return abnormal.reduce<Attention>((worst, { hold }) => {
     // The notice was yesterday's news; that it still is so is today's.
     if (hold !== undefined && HAS_A_NOTICE.has(hold.reason.code)) return 'needed';
@@ -89,6 +96,21 @@ function abnormalLines({ abnormal, handedOver }: Digest, words: Words, say: Dige
     ...rowsByHost(rows, words),
     ...(unnamed > 0 ? [words.more(unnamed)] : []),
     ...crowds.map((crowd) => crowdLine(crowd, words)),
+  ];
+}
+
+function recurringLines({ recurring }: Digest, words: Words, say: DigestWords): string[] {
+  if (recurring.length === 0) return [];
+  const named = recurring.slice(0, MOST_SERVERS).map(({ encodeServerId, serverId, restarts }) => ({
+    encodeServerId,
+    serverId,
+    cells: [say.times(restarts)],
+  }));
+  const unnamed = recurring.length - named.length;
+  return [
+    say.recurring(recurring.length),
+    ...rowsByHost(named, words),
+    ...(unnamed > 0 ? [words.more(unnamed)] : []),
   ];
 }
 

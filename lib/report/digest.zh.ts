@@ -7,13 +7,14 @@ const partsOf = (parts: readonly (readonly [number, string])[]): string[] =>
 export const chineseDigest: DigestWords = {
   calm: () => '每日摘要：一切正常，没有需要重启的编码服务器',
   headline(digest, attempts) {
-    const { counts, handedOver, abnormal, abnormalUnknown, others = 0 } = digest;
+    const { counts, handedOver, abnormal, abnormalUnknown, recurring, others = 0 } = digest;
     const { storm, pause, wouldRestart, undeliverable } = digest;
     return `每日摘要：${[
       attempts > 0 ? `重启 ${attempts} 次，恢复 ${counts.recovered} 次` : '没有重启任何服务器',
       ...partsOf([
         [handedOver.length, '转人工'],
         [abnormal.length, '异常'],
+        [recurring.length, '反复异常'],
         [others, '既非运行也非异常'],
         [wouldRestart, '本应重启'],
       ]),
@@ -40,6 +41,9 @@ export const chineseDigest: DigestWords = {
   takeBack: () =>
     '服务器持续正常满一个冷却期后会自动重新纳入管理。如需提前恢复自动重启，请取回（ack）：DELETE /handed-over/{encode_server_id}',
   abnormal: (amount) => `目前有 ${amount} 台编码服务器异常：`,
+  recurring: (amount) =>
+    `以下 ${amount} 台编码服务器重启后恢复，但反复异常，请排查原因，或将其排除（PUT /exclusions/{id}）：`,
+  times: (restarts) => `重启 ${restarts} 次`,
   abnormalUnknown: () => '无法向 CPH 查询目前哪些编码服务器异常，情况不明。',
   others: (amount) =>
     `有 ${amount} 台编码服务器既非运行也非异常（重启中、创建中、已冻结或已关机），不会重启。如长时间如此，请在 CPH 控制台查看。`,

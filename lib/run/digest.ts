@@ -3,13 +3,15 @@
 import { measureFleet } from '../fleet/size.ts';
 import { standingOf, wouldRestart } from '../report/sentences.ts';
 import type { EpochMs } from '../time.ts';
-import type { Digest, Outcome } from '../types.ts';
+import type { Digest, Outcome, Run } from '../types.ts';
 import { asking } from './ask.ts';
 import { maintenanceFor } from './look-fleet.ts';
 import type { World } from './world.ts';
 
 /** More runs than a day can have without something being very wrong. */
 const MOST_RUNS = 10_000;
+/** A server that hung so often in a day has a cause that no restart mends. */
+const RECURS = 3;
 
 export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promise<Digest> {
   const { clock, cph, ledger, settings } = world;
@@ -63,6 +65,7 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
         const hold = lastHold(encodeServerId, runs);
         return { encodeServerId, serverId, since, ...(hold === undefined ? {} : { hold }) };
       }),
+    recurring: recurringIn(runs, handedOver),
     exclusions: exclusions.size,
     undeliverable: await ledger.undeliverableSince(from),
     maintenanceUnknown: maintenance?.isKnown !== true,
@@ -82,6 +85,21 @@ async function countOthers(abnormal: number, cph: World['cph']): Promise<number>
     total,
   );
   return Math.max(0, total - running - abnormal);
+}
+
+/** Repairs only: what is restarted every night by plan does not hang. */
+function recurringIn(runs: readonly Run[], handedOver: ReadonlySet<string>): Digest['recurring'] {
+  const restarts = new Map<string, { serverId: string; restarts: number }>();
+  for (const { encodeServerId, serverId, progress } of runs.flatMap((run) => run.targets)) {
+    if (!('attempt' in progress) || progress.attempt?.planned !== false || handedOver.has(encodeServerId))
+      continue;
+    const before = restarts.get(encodeServerId)?.restarts ?? 0;
+    restarts.set(encodeServerId, { serverId, restarts: before + 1 });
+  }
+  return [...restarts]
+    .map(([encodeServerId, one]) => ({ encodeServerId, ...one }))
+    .filter((one) => one.restarts >= RECURS)
+    .sort((one, other) => other.restarts - one.restarts);
 }
 
 /** Why it was held the last time a run met it; the newest run comes first. */

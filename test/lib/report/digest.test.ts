@@ -65,9 +65,9 @@ test('a day of everything in English', () => {
   const { subject } = digestMessage(fullDigest(), OPTIONS);
   const { email, sms } = structureOf(fullDigest());
   expect(`${subject}\n---\n${email}---\n${sms}`).toMatchInlineSnapshot(`
-    "[encode-restart] Person needed: daily digest: 12 of 15 restarts recovered, 1 handed over to a person, 2 abnormal, 2 wou…
+    "[encode-restart] Person needed: daily digest: 12 of 15 restarts recovered, 1 handed over to a person, 2 abnormal, 1 hun…
     ---
-    Daily digest: 12 of 15 restarts recovered, 1 handed over to a person, 2 abnormal, 2 would have been restarted, a storm is on, restarts are paused, 1 report not delivered. A person is needed.
+    Daily digest: 12 of 15 restarts recovered, 1 handed over to a person, 2 abnormal, 1 hung again and again, 2 would have been restarted, a storm is on, restarts are paused, 1 report not delivered. A person is needed.
 
     Period:    2026-01-31 00:00:00 UTC – 2026-01-31 23:59:59 UTC
     Where:     cn-north-4 · project 0a1b2c3d4e5f60718293a4b5c6d7e8f9
@@ -87,22 +87,26 @@ test('a day of everything in English', () => {
     host other
       es-0003  since 2026-01-31 23:59:00 UTC  being seen to
 
+    1 encode server hung again and again after its restarts. Look for the cause, or exclude it (PUT /exclusions/{id}):
+    host other
+      es-0004  7 restarts
+
     A storm is on since 2026-01-31 22:00:00 UTC: only 4 restarts a round. Look for the common cause.
     Restarts are paused by li.wei until 2026-01-31 23:59:59 UTC: “storage”. To end it: DELETE /pause
     3 hosts or servers are excluded by people: GET /exclusions names them.
     1 report could not be delivered and is in the log in full. Check the topics and the permission smn:topic:publish.
     Scheduled maintenance of hosts cannot be seen in this account or region: restarts do not wait for it.
     ---
-    [encode-restart] Person needed: daily digest: 12 of 15 restarts recovered, 1 handed over to a person, 2 abnormal, 2 would have been resta…"
+    [encode-restart] Person needed: daily digest: 12 of 15 restarts recovered, 1 handed over to a person, 2 abnormal, 1 hung again and again,…"
   `);
 });
 
 test('a day of everything in Chinese', () => {
   const { subject } = digestMessage(fullDigest(), CHINESE);
   expect(`${subject}\n---\n${textOf(fullDigest(), CHINESE)}`).toMatchInlineSnapshot(`
-    "[encode-restart] 需人工处理 · 每日摘要：重启 15 次，恢复 12 次，转人工 1 台，异常 2 台，本应重启 2 台，正发生大面积故障，重启已暂停，1 份报告未送达
+    "[encode-restart] 需人工处理 · 每日摘要：重启 15 次，恢复 12 次，转人工 1 台，异常 2 台，反复异常 1 台，本应重启 2 台，正发生大面积故障，重启已暂停，1 份报告未送达
     ---
-    每日摘要：重启 15 次，恢复 12 次，转人工 1 台，异常 2 台，本应重启 2 台，正发生大面积故障，重启已暂停，1 份报告未送达。需要人工处理。
+    每日摘要：重启 15 次，恢复 12 次，转人工 1 台，异常 2 台，反复异常 1 台，本应重启 2 台，正发生大面积故障，重启已暂停，1 份报告未送达。需要人工处理。
 
     时段：      2026-01-31 00:00:00 UTC – 2026-01-31 23:59:59 UTC
     位置：      cn-north-4 · 项目 0a1b2c3d4e5f60718293a4b5c6d7e8f9
@@ -121,6 +125,10 @@ test('a day of everything in Chinese', () => {
       es-0002  自 2026-01-31 02:40:00 UTC 起  处于冷却期：上次重启于 2026-01-31 02:41:10 UTC；最早 2026-01-31 03:11:10 UTC 后再处理
     主机 other
       es-0003  自 2026-01-31 23:59:00 UTC 起  正在处理
+
+    以下 1 台编码服务器重启后恢复，但反复异常，请排查原因，或将其排除（PUT /exclusions/{id}）：
+    主机 other
+      es-0004  重启 7 次
 
     自 2026-01-31 22:00:00 UTC 起发生大面积故障，每轮只重启 4 台，请排查共同原因。
     重启已被 li.wei 暂停至 2026-01-31 23:59:59 UTC：“storage”。如需解除：DELETE /pause

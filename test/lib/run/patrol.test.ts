@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryLedger } from '../../../lib/ledger/memory.ts';
 import { emptyState, seededState } from '../../../lib/ledger/state.ts';
-import { after, hours, minutes, seconds } from '../../../lib/time.ts';
+import { after, type DurationMs, type EpochMs, hours, minutes, seconds } from '../../../lib/time.ts';
 import { gatewayError } from '../../../local/cloud/answer.ts';
 import type { FaultInstance } from '../../../local/faults/index.ts';
 import { hang, type Model } from '../../../local/model/index.ts';
@@ -108,6 +108,26 @@ describe('the patrol', () => {
     });
     expect(played.reports.map(({ subject }) => subject)).toHaveLength(1);
     expect(played.reports[0]?.at).toMatch(/^2026-03-02T01:00/);
+  });
+
+  it('tells in its digest who hangs again and again, though every restart mends it', async () => {
+    const start = (T0 + 5.9 * 3_600_000) as typeof T0;
+    const hangAgain = (after: DurationMs) => ({
+      after,
+      does: (model: Model, now: EpochMs) => hang(model, 's1', now),
+    });
+    const played = await stage({
+      functionName: 'patrol',
+      events: [timerEvent(undefined, start, 'every-minute')],
+      fleet: [row('h1', 's1', 2), row('h2', 's2', 2)],
+      settings: { cooldown: '5m', settle: '0s' },
+      happenings: [minutes(8), minutes(16)].map(hangAgain),
+      patrolFor: minutes(60),
+    });
+    expect(restarted(played)).toEqual(expect.arrayContaining(['s1', 's1', 's1', 's2']));
+    const digest = played.reports.find(({ subject }) => subject.includes('digest'));
+    const machine = JSON.parse(digest?.messages['https'] ?? '{}');
+    expect(machine.recurring).toEqual([{ encode_server_id: 's1', server_id: 'h1', restarts: 3 }]);
   });
 
   it('adopts the run of a driver that died, and restarts nothing twice', async () => {
