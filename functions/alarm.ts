@@ -6,6 +6,7 @@ import { isOurTopic, meaningOf, noticeKey, unreadable } from '../lib/intake/alar
 import { drive } from '../lib/run/drive.ts';
 import { open } from '../lib/run/open.ts';
 import { notify } from '../lib/run/send.ts';
+import { openTest } from '../lib/run/test-alarm.ts';
 import type { World } from '../lib/run/world.ts';
 import { type Call, type FunctionHandler, onFunctionGraph } from '../lib/runtime/function.ts';
 import { functionGraph, type Platform } from '../lib/runtime/platform.ts';
@@ -61,7 +62,7 @@ async function openRun(record: SmnRecord, world: World): Promise<Run | string> {
   const meaning = isProblem(alarmed)
     ? unreadable(record, alarmed, clock.now())
     : meaningOf(record, alarmed, settings, clock.now());
-  if (meaning.kind !== 'request') {
+  if (meaning.kind === 'notice' || meaning.kind === 'ignored') {
     const { notice } = meaning;
     const to = meaning.kind === 'notice' ? 'page' : 'report';
     if (notice !== undefined) await notify(notice, noticeKey(notice), world, to);
@@ -69,7 +70,7 @@ async function openRun(record: SmnRecord, world: World): Promise<Run | string> {
       ? meaning.reason
       : `hardware event ${meaning.notice.event}: a restart cannot mend it; it is reported`;
   }
-  const opened = await open(meaning.request, world);
+  const opened = await (meaning.kind === 'test' ? openTest : open)(meaning.request, world);
   if (opened.kind === 'ignored') return opened.reason;
   const { run } = opened;
   log.info('run opened', {

@@ -12,27 +12,35 @@ export interface PatrolAnswer {
   readonly runs: readonly { readonly run_id: string; readonly state: Run['state'] }[];
 }
 
-/** To `{doctor: true}`; to any other `doctor` there is nothing to find. */
+/** To `{doctor: true}`; to any other `doctor` but a test there is nothing to find. */
 export interface DoctorAnswer {
   /** By the function's clock. */
   readonly time: string;
   readonly findings: readonly Finding[];
 }
 
+/** To `{doctor: {test: <id>}}`: what became of the test alarm of that id. */
+export interface TestAnswer {
+  /** Null: no run of it is in the ledger. */
+  readonly test: { readonly run_id: string; readonly reported_as: string | null } | null;
+}
+
 /** The next minute's patrol takes over where this one stops. */
 const GOES_ON_FOR = seconds(55);
 
-export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer | DoctorAnswer> =>
+export const createPatrol = (platform: Platform): FunctionHandler<PatrolAnswer | DoctorAnswer | TestAnswer> =>
   onFunctionGraph(platform, patrolWork({}));
 
 export const handler = createPatrol(functionGraph());
 
 /** Its own work, without what FunctionGraph wraps around it. `memory`: what an instance knows of its ledger by itself. */
-export function patrolWork(memory: LedgerMemory): Work<PatrolAnswer | DoctorAnswer> {
+export function patrolWork(memory: LedgerMemory): Work<PatrolAnswer | DoctorAnswer | TestAnswer> {
   return async function patrolOrTell(event, call) {
     const opened = openEvent(event);
     const told = isObject(opened) ? opened : {};
     const doctor = own(told, 'doctor');
+    const test = isObject(doctor) ? own(doctor, 'test') : undefined;
+    if (typeof test === 'string') return tested(test, call);
     if (doctor !== undefined) return examined(doctor === true, call);
     const { world, until } = call;
     const given = own(told, 'run_id');
@@ -56,6 +64,14 @@ async function examined(isAsked: boolean, { world, opened: { ahead, vitals } }: 
     ? await examine({ world, ahead, ...(vitals === undefined ? {} : { vitals }) })
     : [];
   return { time: iso(world.clock.now()), findings };
+}
+
+async function tested(id: string, { world: { clock, ledger } }: Call): Promise<TestAnswer> {
+  const runId = await ledger.delivered(id, clock.now());
+  const run = runId === undefined ? undefined : await ledger.run(runId);
+  return {
+    test: run === undefined ? null : { run_id: run.runId, reported_as: run.reportedAs ?? null },
+  };
 }
 
 async function work(runId: string | undefined, { world, until }: Call): Promise<PatrolAnswer> {

@@ -174,6 +174,8 @@ export type Reason =
   | { readonly code: 'observe' }
   | { readonly code: 'dry_run' }
   | { readonly code: 'run_ended' }
+  /** A test alarm: so many servers are abnormal now, and none is restarted because of it. */
+  | { readonly code: 'test'; readonly abnormal: number }
   /** The selector resolved to nothing: nothing is restarted. */
   | { readonly code: 'nothing_found'; readonly what: string }
   | { readonly code: 'not_authorised'; readonly error: PlatformError }

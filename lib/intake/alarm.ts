@@ -7,6 +7,7 @@ import { after, type EpochMs, iso, minutes } from '../time.ts';
 import type { Notice, RestartRequest } from '../types.ts';
 import { hardwareEventIn, isGoodNews } from './events.ts';
 import { NAMESPACE_MISSING, whyForeign } from './namespace.ts';
+import { isTestAlarm } from './test-alarm.ts';
 
 /** Something is broken that no restart of an encode server mends. */
 type HardwareNotice = Extract<Notice, { readonly code: 'hardware' }>;
@@ -17,6 +18,8 @@ type UnreadableNotice = Extract<Notice, { readonly code: 'alarm_unreadable' }>;
 
 export type Meaning =
   | { readonly kind: 'request'; readonly request: RestartRequest }
+  /** Somebody tries the way of an alarm: it is told of, and restarts nothing. */
+  | { readonly kind: 'test'; readonly request: RestartRequest }
   /** Nothing to restart, but somebody has to know. */
   | { readonly kind: 'notice'; readonly notice: HardwareNotice }
   /** `notice`: what led to this should be told, once a day. */
@@ -60,7 +63,14 @@ export function meaningOf(
   }
   if (isGoodNews(alarm.names)) return ignored('the event is good news: nothing is to be restarted');
   if (alarm.resourceIds.length === 0) return ignored('the alarm names no resource');
-  return { kind: 'request', request: requestOf(record, alarm, at) };
+  const request = requestOf(record, alarm, at);
+  if (!isTestAlarm(alarm)) return { kind: 'request', request };
+  // By its own id, which whoever sent it knows.
+  const [deliveryId = record.messageId] = alarm.resourceIds;
+  return {
+    kind: 'test',
+    request: { ...request, deliveryId, requestedBy: 'serverless checkup', dryRun: true },
+  };
 }
 
 /** What comes to our own topic and cannot be read would restart nothing, night after night: somebody has to know. */

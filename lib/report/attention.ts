@@ -34,6 +34,7 @@ const SETTLED: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'in_flight',
   'observe',
   'dry_run',
+  'test',
   'nothing_found',
 ]);
 

@@ -82,6 +82,8 @@ export interface RunFacts extends Summary {
   readonly ended_at?: string;
   readonly finished: boolean;
   readonly stopped?: string;
+  /** It answers a test alarm. */
+  readonly test?: true;
   readonly request_ids: readonly string[];
 }
 
@@ -115,6 +117,7 @@ export function headFacts(run: Run): Omit<RunFacts, 'restarts'> {
     ...(endedAt === undefined ? {} : { ended_at: iso(endedAt) }),
     finished: hasEnded(run),
     ...(run.stopped === undefined ? {} : { stopped: reasonText(run.stopped, english) }),
+    ...(run.stopped?.code === 'test' ? { test: true } : {}),
     counts: tally(run).counts,
     request_ids: run.requestIds.map(cleanId),
   };

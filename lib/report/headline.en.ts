@@ -23,6 +23,7 @@ function outcome(tally: Tally): string {
 }
 
 function nothing({ stage, stopped }: Tally): string {
+  if (stopped === 'test') return 'test: an alarm has come through';
   if (stopped !== undefined && stopped !== 'nothing_found') {
     return `nothing restarted, the run was stopped (${englishReasons.short[stopped]})`;
   }

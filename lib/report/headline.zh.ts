@@ -22,6 +22,7 @@ function outcome(tally: Tally): string {
 }
 
 function nothing({ stage, stopped }: Tally): string {
+  if (stopped === 'test') return '测试：告警已送达';
   if (stopped !== undefined && stopped !== 'nothing_found') {
     return `未执行重启，本次执行提前终止（${chineseReasons.short[stopped]}）`;
   }

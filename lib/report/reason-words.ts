@@ -38,6 +38,7 @@ export interface ReasonWords {
   observe(): string;
   dryRun(): string;
   runEnded(): string;
+  test(abnormal: number): string;
   nothingFound(what: string): string;
   notAuthorised(error: string): string;
   turnedAway(error: string): string;

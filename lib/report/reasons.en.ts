@@ -54,6 +54,8 @@ export const englishReasons: ReasonWords = {
   observe: () => 'mode observe restarts nothing',
   dryRun: () => 'a dry run restarts nothing',
   runEnded: () => 'the run ended before its turn came',
+  test: (abnormal) =>
+    `a test alarm of "serverless checkup" restarts nothing in any mode; CPH shows ${count(abnormal, 'abnormal encode server')} now. Nothing has to be done`,
   nothingFound: (what) => `no encode server was found for “${what}”, so nothing was restarted`,
   notAuthorised: (error) => `Huawei Cloud refused our credentials or permission: ${error}`,
   turnedAway: (error) => `no call to restart it got through for half an hour; the last one: ${error}`,
@@ -89,6 +91,7 @@ export const englishReasons: ReasonWords = {
     observe: 'mode observe',
     dry_run: 'dry run',
     run_ended: 'run ended',
+    test: 'test alarm',
     nothing_found: 'nothing found',
     not_authorised: 'no permission',
     turned_away: 'no call got through',

@@ -67,6 +67,8 @@ export function reasonText(reason: Reason, words: ReasonWords): string {
       return words.dryRun();
     case 'run_ended':
       return words.runEnded();
+    case 'test':
+      return words.test(reason.abnormal);
     case 'nothing_found':
       return words.nothingFound(clean(reason.what, LIMITS.line));
     case 'not_authorised':

@@ -45,6 +45,8 @@ export const chineseReasons: ReasonWords = {
   observe: () => '观察模式（observe）不执行重启',
   dryRun: () => '试运行（dry run）不执行重启',
   runEnded: () => '尚未轮到，本次执行已结束',
+  test: (abnormal) =>
+    `这是“serverless checkup”发出的测试告警，任何模式下都不会重启服务器；CPH 当前显示 ${abnormal} 台编码服务器异常。无需处理`,
   nothingFound: (what) => `未找到与“${what}”对应的编码服务器，因此未重启任何服务器`,
   notAuthorised: (error) => `华为云拒绝了所用的凭证或权限：${error}`,
   turnedAway: (error) => `半小时内重启调用均未成功送达，最近一次：${error}`,
@@ -80,6 +82,7 @@ export const chineseReasons: ReasonWords = {
     observe: '观察模式',
     dry_run: '试运行',
     run_ended: '执行已结束',
+    test: '测试告警',
     nothing_found: '未找到服务器',
     not_authorised: '没有权限',
     turned_away: '调用未能送达',

@@ -16,7 +16,9 @@ const RECURS = 3;
 export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promise<Digest> {
   const { clock, cph, ledger, settings } = world;
   const ask = asking(world);
-  const runs = (await ledger.runsSince(from, MOST_RUNS)).filter((run) => run.openedAt < to);
+  const runs = (await ledger.runsSince(from, MOST_RUNS)).filter(
+    (run) => run.openedAt < to && run.stopped?.code !== 'test',
+  );
   const listed = await ask('abnormal servers', cph.listEncodeServers({ status: 2 }));
   const abnormal = listed ?? [];
   const others =

@@ -42,6 +42,7 @@ describe('an abnormal server that is held', () => {
     observe: 'none',
     dry_run: 'none',
     run_ended: 'not_yet',
+    test: 'none',
     nothing_found: 'none',
     not_authorised: 'needed',
     turned_away: 'needed',
@@ -77,6 +78,7 @@ describe('planned work', () => {
 test.each<[string, Attention, Partial<Run>]>([
   ['is looking which servers are meant', 'not_yet', { state: 'resolving' }],
   ['watches', 'not_yet', { state: 'watching' }],
+  ['answers a test', 'none', { stopped: REASONS.test }],
   ['found nothing', 'none', { stopped: REASONS.nothing_found }],
   ['was too old', 'none', { stopped: REASONS.stale }],
   ['had no permission', 'needed', { stopped: REASONS.not_authorised }],

@@ -122,6 +122,7 @@ export const REASONS: { readonly [Code in Reason['code']]: Extract<Reason, { rea
   observe: { code: 'observe' },
   dry_run: { code: 'dry_run' },
   run_ended: { code: 'run_ended' },
+  test: { code: 'test', abnormal: 3 },
   nothing_found: { code: 'nothing_found', what: 'phones 1, 2' },
   not_authorised: { code: 'not_authorised', error: ERROR },
   turned_away: { code: 'turned_away', error: ERROR },

@@ -2,17 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { createPatrol, type DoctorAnswer } from '../../../functions/patrol.ts';
 import type { HttpRequest, HttpResponse } from '../../../lib/huawei/transport.ts';
+import { testId } from '../../../lib/intake/test-alarm.ts';
+import type { Ledger } from '../../../lib/ledger/ledger.ts';
 import { memoryLedger } from '../../../lib/ledger/memory.ts';
 import type { LedgerVitals } from '../../../lib/ledger/opened.ts';
 import type { Platform } from '../../../lib/runtime/platform.ts';
 import { milliseconds, systemClock } from '../../../lib/time.ts';
 import { TOPIC } from '../../support/stage.ts';
+import { run } from '../report/runs.ts';
 
 const REPORTS = TOPIC.replace('encode-alarms', 'encode-reports');
 const PATROL = 'urn:fss:cn-north-4:0a:function:default:patrol:latest';
 const SETTINGS = { region: 'cn-north-4', mode: 'observe', alarm_topics: [TOPIC], report_topic: REPORTS };
 
 interface Scene {
+  readonly ledger?: Ledger;
   readonly settings?: object;
   /** Answers instead of the usual ones, by a part of the URL. */
   readonly instead?: Readonly<Record<string, HttpResponse>>;
@@ -34,7 +38,7 @@ const USUAL: Readonly<Record<string, HttpResponse>> = {
   'invocations-async': json(202, { request_id: 'r' }),
 };
 
-async function examined({ settings, instead = {}, vitals, ahead = 0, shared = true, event }: Scene) {
+async function examined({ settings, instead = {}, vitals, ahead = 0, shared = true, event, ledger }: Scene) {
   const sent: HttpRequest[] = [];
   const answers = Object.entries({ ...USUAL, ...instead });
   const platform: Platform = {
@@ -48,7 +52,7 @@ async function examined({ settings, instead = {}, vitals, ahead = 0, shared = tr
       close: async () => undefined,
     }),
     ledger: async () => ({
-      ledger: memoryLedger({ shared }),
+      ledger: ledger ?? memoryLedger({ shared }),
       ahead: milliseconds(ahead),
       close: async () => undefined,
       ...(vitals === undefined ? {} : { vitals: async () => vitals }),
@@ -68,7 +72,7 @@ async function examined({ settings, instead = {}, vitals, ahead = 0, shared = tr
     getSecuritySecretKey: () => 'SK',
     getSecurityToken: () => 'TOKEN',
   })) as DoctorAnswer;
-  const states = Object.fromEntries(answer.findings.map(({ check, state }) => [check, state]));
+  const states = Object.fromEntries((answer.findings ?? []).map(({ check, state }) => [check, state]));
   return { answer, states, sent };
 }
 
@@ -145,6 +149,19 @@ describe('patrol, asked how it is', () => {
     const found = answer.findings.find((one) => one.check === check);
     expect(found?.said).not.toBe('');
     if (state === 'ill') expect(found?.todo).toBeDefined();
+  });
+
+  it('knows what became of a test alarm, by its id', async () => {
+    const ledger = memoryLedger({ shared: true });
+    const id = testId('0123456789abcdef');
+    const asked = async () => (await examined({ ledger, event: { doctor: { test: id } } })).answer;
+    expect(await asked()).toEqual({ test: null });
+    const now = systemClock.now();
+    const opened = run([], { state: 'cancelled', openedAt: now });
+    await ledger.open({ ...opened, request: { ...opened.request, deliveryId: id } }, now);
+    expect(await asked()).toEqual({ test: { run_id: opened.runId, reported_as: null } });
+    await ledger.told([opened.runId], 'message-7', []);
+    expect(await asked()).toEqual({ test: { run_id: opened.runId, reported_as: 'message-7' } });
   });
 
   it('has nothing to find when it was only woken', async () => {
