@@ -36,6 +36,7 @@ export async function main(
     opened = await openLocalCloud({
       ...asked,
       alarmTopic: TOPICS.alarms,
+      mailed: [TOPICS.reports, TOPICS.pages],
       clock: realClock,
       onLine: (name, line) => says(`${name}: ${line}`),
       says,

@@ -6,7 +6,7 @@ import type { DurationMs } from '../../lib/time.ts';
 import type { LocalClock } from '../clock.ts';
 import { type Cloud, startCloud } from '../cloud/index.ts';
 import type { FaultInstance } from '../faults/index.ts';
-import { addTopic, createModel, type FleetRow, type Model, topicUrn } from '../model/index.ts';
+import { addTopic, createModel, type FleetRow, type Model, subscribe, topicUrn } from '../model/index.ts';
 import { type FunctionGraph, openFunctionGraph } from './index.ts';
 import { outsideRoutes } from './outside.ts';
 import type { Runtime } from './runtime.ts';
@@ -20,6 +20,14 @@ export const AGENCY = {
 };
 export const APP = { ak: 'LOCALAPP', sk: 'local-app-secret', appCode: 'local-app-code' };
 
+/** What is sent to it can be read with `GET /local/mail`, as all that is published. */
+const MAILBOX = {
+  name: 'mail',
+  protocol: 'email',
+  endpoint: 'on-call@example.com',
+  deliver: () => undefined,
+};
+
 export interface LocalCloudOptions {
   readonly clock: LocalClock;
   readonly fleet: readonly FleetRow[];
@@ -27,6 +35,8 @@ export interface LocalCloudOptions {
   readonly projectId: string;
   /** Names of topics that there are from the start. */
   readonly topics: readonly string[];
+  /** Names of those of them that somebody gets mail from. */
+  readonly mailed?: readonly string[];
   /** The name of the topic that `POST /local/alarm` raises alarms on. */
   readonly alarmTopic?: string;
   readonly faults?: readonly FaultInstance[];
@@ -50,9 +60,10 @@ export interface LocalCloud {
 
 /** @throws Error when a port is taken or the state file holds something else */
 export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const { clock, fleet, region, projectId, topics, faults = [], port, ...rest } = options;
+  const { clock, fleet, region, projectId, topics, mailed = [], faults = [], port, ...rest } = options;
   const model = createModel({ fleet, region, projectId, idSeed: randomUUID() });
   for (const name of topics) addTopic(model, topicUrn(model, name));
+  for (const name of mailed) subscribe(model, topicUrn(model, name), MAILBOX);
   const functionGraph = await openFunctionGraph({
     ...rest,
     model,

@@ -24,6 +24,7 @@ export function createSubscriptions(model: Model, fire: (urn: string, event: obj
         if (held.has(id)) continue;
         const subscription: Subscription = {
           name,
+          endpoint: latest(urn),
           deliver: (notification) => fire(urn, smnEvent({ functionUrn: latest(urn), ...notification })),
         };
         // It was there when the trigger was created, maybe in a cloud before this one.

@@ -32,6 +32,7 @@ export const SMN_CODES = {
   'SMN.0006': { status: 404, message: 'Topic not found.' },
   'SMN.0008': { status: 403, message: 'Parameter: Subject is invalid.' },
   'SMN.0009': { status: 403, message: 'Parameter: Message is invalid.' },
+  'SMN.0015': { status: 400, message: 'Parameter: Offset or limit is invalid.' },
   'SMN.0021': { status: 400, message: 'MessageStructure is invalid.' },
 } as const;
 

@@ -83,10 +83,15 @@ export interface Notification {
   readonly message: string;
 }
 
-/** A subscription of protocol `functionstage`. */
 export interface Subscription {
   readonly name: string;
   readonly deliver: (notification: Notification) => void;
+  /** `functionstage` unless it says otherwise. */
+  readonly protocol?: string;
+  /** An address, a number, a URN; its name unless it says otherwise. */
+  readonly endpoint?: string;
+  /** 0 is unconfirmed, 1 confirmed, as it is unless it says otherwise, 3 cancelled. */
+  readonly status?: 0 | 1 | 3;
 }
 
 /** One server in a batch-restart call; `call` and `position` count from 1. */

@@ -32,6 +32,17 @@ export function unsubscribe(model: Model, urn: string, subscription: Subscriptio
   if (model.topics.has(urn)) model.topics.set(urn, others);
 }
 
+/** What ListSubscriptionsByTopic does once the caller is known: those of a topic, in the order in which they came. */
+export function subscriptionsOf(model: Model, urn: string): Asked<readonly Subscription[], SmnCode> {
+  return whyNoTopic(model, urn) ?? granted(model.topics.get(urn) ?? []);
+}
+
+function whyNoTopic(model: Model, urn: string): { readonly ok: false; readonly code: SmnCode } | undefined {
+  const [, region, projectId] = /^urn:smn:([^:]+):([^:]+):[A-Za-z0-9_-]{1,255}$/.exec(urn) ?? [];
+  if (region !== model.region || projectId !== model.projectId) return denied('SMN.0005');
+  return model.topics.has(urn) ? undefined : denied('SMN.0006');
+}
+
 /** What PublishMessage does once the caller is known. */
 export function publish(
   model: Model,
@@ -40,9 +51,8 @@ export function publish(
   now: EpochMs,
 ): Asked<Mail, SmnCode> {
   const { subject } = publication;
-  const [, region, projectId] = /^urn:smn:([^:]+):([^:]+):[A-Za-z0-9_-]{1,255}$/.exec(urn) ?? [];
-  if (region !== model.region || projectId !== model.projectId) return denied('SMN.0005');
-  if (!model.topics.has(urn)) return denied('SMN.0006');
+  const noTopic = whyNoTopic(model, urn);
+  if (noTopic !== undefined) return noTopic;
   if (typeof subject !== 'string' || subject === '' || Buffer.byteLength(subject) > MAX_SUBJECT_BYTES) {
     return denied('SMN.0008');
   }
@@ -82,7 +92,7 @@ function byProtocol(structure: string): Record<string, string> | undefined {
   }
 }
 
-/** Puts a message into the mailbox and hands it to the functions that are subscribed. */
+/** Puts a message into the mailbox and hands it to whoever is subscribed and has confirmed it. */
 export function post(
   model: Model,
   urn: string,
@@ -95,6 +105,7 @@ export function post(
   const texts = new Map(Object.entries(messages));
   const message = texts.get('functionstage') ?? texts.get('default') ?? '';
   for (const subscription of model.topics.get(urn) ?? []) {
+    if ((subscription.status ?? 1) !== 1) continue;
     const { message_id } = mail;
     subscription.deliver({ topic_urn: urn, message_id, timestamp: iso(now), subject, message });
   }

@@ -234,6 +234,60 @@ test('a published message is kept by protocol and handed to the functions that a
   ]);
 });
 
+test('the subscriptions of a topic are listed in pages, and only a confirmed one is handed a message', async () => {
+  const world = await openWorld({ fleet: [] });
+  const urn = topicUrn(world.model, 'reports');
+  addTopic(world.model, urn);
+  const handed: string[] = [];
+  const add = (name: string, status: 0 | 1 | 3) =>
+    subscribe(world.model, urn, {
+      name,
+      protocol: 'email',
+      endpoint: `${name}@example.com`,
+      status,
+      deliver: () => handed.push(name),
+    });
+  add('first', 1);
+  add('second', 0);
+  add('third', 3);
+  const topics = `/v2/${PROJECT}/notifications/topics`;
+  const list = (query: Record<string, string> = {}, of = urn) =>
+    call(world, { path: `${topics}/${of}/subscriptions`, query });
+  const { status, body } = await list();
+  expect([status, body]).toEqual([
+    200,
+    {
+      request_id: expect.any(String),
+      subscription_count: 3,
+      subscriptions: ['first', 'second', 'third'].map((name, index) => ({
+        topic_urn: urn,
+        protocol: 'email',
+        subscription_urn: expect.stringMatching(new RegExp(`^${urn}:[0-9a-f]{32}$`)),
+        owner: PROJECT,
+        endpoint: `${name}@example.com`,
+        remark: '',
+        status: [1, 0, 3][index],
+      })),
+    },
+  ]);
+  const { body: page } = await list({ offset: '1', limit: '1' });
+  expect([
+    page.subscription_count,
+    page.subscriptions.map(({ status }: { status: number }) => status),
+  ]).toEqual([3, [0]]);
+  for (const query of [{ limit: '0' }, { limit: '101' }, { offset: '-1' }]) {
+    expect((await list(query)).body.code).toBe('SMN.0015');
+  }
+  expect((await list({}, `${urn}-gone`)).body.code).toBe('SMN.0006');
+  expect((await list({}, 'urn:smn:cn-east-3:other:reports')).body.code).toBe('SMN.0005');
+  await call(world, {
+    method: 'POST',
+    path: `${topics}/${urn}/publish`,
+    body: { subject: 's', message: 'm' },
+  });
+  expect(handed).toEqual(['first']);
+});
+
 test.each([
   ['a topic that is not there', 'urn:smn:cn-north-4:PROJECT:none', { message: 'm' }, 404, 'SMN.0006'],
   ['a topic of another region', 'urn:smn:cn-east-3:PROJECT:reports', { message: 'm' }, 400, 'SMN.0005'],
