@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { readService } from './check/read.ts';
 import type { Service } from './check/service.ts';
 import type { Management } from './cloud/management.ts';
+import type { Topics } from './cloud/topics.ts';
 import { deploy } from './commands/deploy.ts';
 import { doctor } from './commands/doctor.ts';
 import { info } from './commands/info.ts';
@@ -39,9 +40,12 @@ const COMMANDS: Readonly<Record<string, OslsCommand>> = {
   },
   // The framework has a command of its own that is called doctor, and loads no plugin for it.
   checkup: {
-    usage: 'Check a deployment from inside; sends a test message to the topics of reports',
+    usage: 'Check a deployment from inside; sends a test message to the topics of reports, and a test alarm',
     lifecycleEvents: ['checkup'],
-    options: { json: { usage: 'For programs', type: 'boolean' } },
+    options: {
+      json: { usage: 'For programs', type: 'boolean' },
+      alarm: { usage: 'Send the test alarm, as it does; --no-alarm leaves it out', type: 'boolean' },
+    },
   },
   remove: { options: { yes: { usage: 'Do not ask', type: 'boolean' } } },
 };
@@ -71,8 +75,11 @@ export class HuaweiPlugin {
           deploy(service, management, this.#folder(), io, options['dry-run'] === true ? 'dry-run' : 'apply'),
         ),
       'checkup:checkup': () =>
-        this.#managed((service, management, io) =>
-          doctor(service, management, io, options['json'] === true ? 'json' : 'table'),
+        this.#managed((service, management, io, topics) =>
+          doctor(service, management, io, topics, {
+            as: options['json'] === true ? 'json' : 'table',
+            testAlarm: options['alarm'] === false ? 'leave out' : 'send',
+          }),
         ),
       'info:info': () => this.#managed(info),
       'invoke:invoke': () =>
@@ -98,10 +105,14 @@ export class HuaweiPlugin {
     }
   }
 
-  #managed(work: (service: Service, management: Management, io: Io) => Promise<void>): Promise<void> {
+  #managed(
+    work: (service: Service, management: Management, io: Io, topics: Topics) => Promise<void>,
+  ): Promise<void> {
     const service = this.#read();
     const place = { environment: process.env, folder: this.#osls.serviceDir };
-    return withManagement(service, place, (management) => work(service, management, this.#io()));
+    return withManagement(service, place, (management, topics) =>
+      work(service, management, this.#io(), topics),
+    );
   }
 
   #io(): Io {

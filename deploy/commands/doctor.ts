@@ -1,12 +1,17 @@
 /**
- * `serverless checkup`, or `npm run doctor`: whether a deployment is as serverless.yml says, and what patrol finds when it looks at what it
- * stands on, from inside. Restarts nothing; sends a test message to each topic that reports go to.
+ * `serverless checkup`, or `npm run doctor`: whether a deployment is as serverless.yml says, who is subscribed to its
+ * topics, what patrol finds when it looks at what it stands on, from inside, and whether a test alarm comes through.
+ * Restarts nothing; sends a test message to each topic that reports go to.
  */
 import * as z from 'zod/mini';
 import { iso, systemClock } from '../../lib/time.ts';
 import type { Service } from '../check/service.ts';
+import { DEPLOY, type Finding, finding } from '../checkup/finding.ts';
+import { notSent, type Patience, testAlarmFindings, USUAL_PATIENCE } from '../checkup/test-alarm.ts';
+import { alarmTopicFindings, reportTopicFindings } from '../checkup/topics.ts';
 import type { Deployed } from '../cloud/deployed.ts';
 import type { Management } from '../cloud/management.ts';
+import type { Topics } from '../cloud/topics.ts';
 import { compose, urnOf } from '../compose.ts';
 import { Failure } from '../failure.ts';
 import { lookAt, type Seen } from '../look.ts';
@@ -17,30 +22,36 @@ import { planTriggers } from '../plan/triggers.ts';
 import { firstDeployment } from './deploy.ts';
 import type { Io } from './io.ts';
 
-const finding = z.object({
-  check: z.string(),
-  state: z.enum(['well', 'ill', 'unknown']),
-  said: z.string(),
-  todo: z.optional(z.string()),
-});
-type Finding = z.infer<typeof finding>;
 const answer = z.object({ time: z.string(), findings: z.array(finding) });
 
 /** Beyond this the platform is near to refusing signatures. */
 const LARGEST_SKEW_MS = 60_000;
-const DEPLOY = 'Run "serverless deploy".';
+
+export interface Checkup {
+  readonly as: 'table' | 'json';
+  readonly testAlarm: 'send' | 'leave out';
+  readonly patience?: Patience;
+}
 
 export async function doctor(
   service: Service,
   management: Management,
   io: Io,
-  as: 'table' | 'json',
+  topics: Topics,
+  { as, testAlarm, patience = USUAL_PATIENCE }: Checkup,
 ): Promise<void> {
   const seen = await lookAt(service, management);
+  const functions = functionsOf(service, seen);
+  const alarmTopics = await alarmTopicFindings(service, topics);
+  const inside = await fromInside(service, seen, management);
+  const before = [...functions.filter(({ check }) => check === 'function alarm'), ...alarmTopics, ...inside];
   const findings = [
-    ...functionsOf(service, seen),
+    ...functions,
     ...triggersOf(service, seen),
-    ...(await fromInside(service, seen, management)),
+    ...alarmTopics,
+    ...(await reportTopicFindings(service, topics)),
+    ...inside,
+    ...(await throughAlarm(service, { management, topics, io }, before, testAlarm, patience)),
   ];
   const ill = findings.filter(({ state }) => state === 'ill');
   io.print(as === 'json' ? JSON.stringify({ well: ill.length === 0, findings }, null, 2) : tableOf(findings));
@@ -99,6 +110,20 @@ function triggersOf(service: Service, seen: Seen): readonly Finding[] {
       };
     });
   });
+}
+
+/** @param before what has to be well for a test alarm to tell anything */
+async function throughAlarm(
+  service: Service,
+  cloud: Parameters<typeof testAlarmFindings>[1],
+  before: readonly Finding[],
+  testAlarm: Checkup['testAlarm'],
+  patience: Patience,
+): Promise<readonly Finding[]> {
+  if (testAlarm === 'leave out') return [];
+  const ill = before.filter(({ state }) => state === 'ill').map(({ check }) => check);
+  if (ill.length > 0) return notSent(service, `first see to ${ill.join(', ')}`);
+  return testAlarmFindings(service, cloud, patience);
 }
 
 async function fromInside(service: Service, seen: Seen, management: Management): Promise<readonly Finding[]> {

@@ -137,7 +137,10 @@ describe('deploy', () => {
     const { failed } = await run(deploying(ZIPS), environment);
     expect(failed?.message).toContain('function encode-restart-dev-alarm: expected none, or ours');
     expect(names()).toEqual([named('alarm')]);
-    const { printed } = await run((...all) => remove(...all, 'given'), environment);
+    const { printed } = await run(
+      (service, management, io) => remove(service, management, io, 'given'),
+      environment,
+    );
     expect(printed).toBe('Nothing to remove.');
     expect(names()).toEqual([named('alarm')]);
   });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { doctor } from '../../deploy/commands/doctor.ts';
+import { type Checkup, doctor } from '../../deploy/commands/doctor.ts';
 import { packageFunctions } from '../../deploy/package.ts';
+import { milliseconds, seconds } from '../../lib/time.ts';
 import { subscribe } from '../../local/model/index.ts';
 import { ask, type Deployed, URN } from '../local/functiongraph/support/cloud.ts';
 import { canRun, type RedisServer, startRedis } from '../support/redis.ts';
@@ -27,39 +28,120 @@ afterEach(() => world.close());
 
 type Findings = readonly { check: string; state: string; said: string; todo?: string }[];
 
-async function examined(given: Environment = environment, edits: readonly Edit[] = []) {
-  const { printed, failed } = await run((...all) => doctor(...all, 'json'), given, edits);
+/** Local functions answer within milliseconds. */
+const QUICK = { every: milliseconds(50), atMost: seconds(60) };
+
+async function examined(
+  given: Environment = environment,
+  edits: readonly Edit[] = [],
+  more: Partial<Checkup> = {},
+) {
+  const checkup: Checkup = { as: 'json', testAlarm: 'send', patience: QUICK, ...more };
+  const { printed, failed, said } = await run((...all) => doctor(...all, checkup), given, edits);
   const { well, findings } = JSON.parse(printed) as { well: boolean; findings: Findings };
   expect(well).toBe(failed === undefined);
   const of = (state: string) => findings.filter((one) => one.state === state).map(({ check }) => check);
-  return { findings, ill: of('ill'), well: of('well'), unknown: of('unknown') };
+  const row = (check: string) => findings.find((one) => one.check === check);
+  return { findings, row, said, ill: of('ill'), well: of('well'), unknown: of('unknown') };
 }
+
+const ARRIVAL = 'alarm topic → alarm function';
+const REPORT = 'report → report_topic';
+/** The subjects of what SMN took. */
+const subjects = (name: string) =>
+  world.model.mailbox.filter(({ topic_urn }) => topic_urn === topic(name)).map(({ subject }) => subject);
 
 describe('doctor', () => {
   it('finds nothing ill with a deployment that is well, and says what nobody can tell', async () => {
-    const mail: unknown[] = [];
-    for (const name of ['encode-reports', 'encode-pages']) {
-      subscribe(world.model, topic(name), {
-        name: 'mail',
-        deliver: (notification) => mail.push(notification),
-      });
-    }
     await run(deploying(ZIPS), environment);
-    const { ill, well, unknown } = await examined();
+    const { ill, well, unknown, row } = await examined();
     expect(ill).toEqual([]);
     expect(well).toContain('SMN: report_topic');
     expect(well).toContain('CPH: jobs');
     expect(unknown).toContain('CPH: restart');
     expect(unknown).toContain('ledger');
-    expect(mail).toHaveLength(2);
-    expect(JSON.stringify(mail)).toMatch(
+    expect(row('subscribers of page_topic')).toMatchObject({ state: 'well', said: '1 (email)' });
+    expect(row('subscription of encode-alarms')?.said).toBe('it calls encode-restart-dev-alarm');
+    const [page, ...others] = world.model.mailbox.filter(
+      ({ topic_urn }) => topic_urn === topic('encode-pages'),
+    );
+    expect(others).toEqual([]);
+    expect(page?.messages['default']).toMatch(
       /test of page_topic by .*serverless checkup.* Nothing has to be done/,
     );
   });
 
+  it('without a shared ledger sends a test alarm, and says that only its report shows that it came', async () => {
+    await run(deploying(ZIPS), environment);
+    const { row } = await examined();
+    expect(row(ARRIVAL)).toMatchObject({
+      state: 'unknown',
+      said: expect.stringContaining('without a shared ledger'),
+    });
+    await world.functionGraph.settled();
+    expect(subjects('encode-reports')).toEqual([
+      '[encode-restart] test',
+      '[encode-restart] test: an alarm has come through',
+    ]);
+    expect(world.model.restarts).toEqual([]);
+  });
+
+  it('sends no test alarm when that is left out', async () => {
+    await run(deploying(ZIPS), environment);
+    const { row } = await examined(environment, [], { testAlarm: 'leave out' });
+    expect(row(ARRIVAL)).toBeUndefined();
+    expect(subjects('encode-alarms')).toEqual([]);
+  });
+
+  it('sends no test alarm while something on its way is ill', async () => {
+    await run(deploying(ZIPS), environment);
+    const { row } = await examined(environment, [['timeout: 3600', 'timeout: 1800']]);
+    expect(row(ARRIVAL)).toMatchObject({
+      state: 'unknown',
+      said: 'no test alarm was sent: first see to function alarm',
+    });
+    expect(subjects('encode-alarms')).toEqual([]);
+  });
+
+  it('sees who has not confirmed, who is not there, and what nobody can tell', async () => {
+    await run(deploying(ZIPS), environment);
+    const add = (name: string, status: 0 | 3) =>
+      subscribe(world.model, topic(name), {
+        name: 'li',
+        protocol: 'sms',
+        endpoint: '+8613800000000',
+        status,
+        deliver: () => undefined,
+      });
+    add('encode-reports', 0);
+    world.model.topics.set(topic('encode-pages'), []);
+    add('encode-pages', 3);
+    const { ill, findings, row } = await examined(environment, [], { testAlarm: 'leave out' });
+    expect(ill).toEqual(['subscribers of report_topic', 'subscribers of page_topic']);
+    expect(row('subscribers of report_topic')?.said).toBe('1 of 2 are not confirmed (sms)');
+    expect(row('subscribers of page_topic')?.said).toBe('there is none any more: 1 cancelled');
+    expect(JSON.stringify(findings)).not.toContain('13800000000');
+  });
+
+  it('sees that alarm is not subscribed to a topic of alarms', async () => {
+    await run(deploying(ZIPS), environment);
+    const other: Edit = ['  settings:', `  settings:\n    alarm_topics: ["${topic('other-alarms')}"]`];
+    world.model.topics.set(topic('encode-alarms'), []);
+    const { row } = await examined(environment, [other]);
+    expect(row('subscription of encode-alarms')).toMatchObject({
+      state: 'ill',
+      todo: expect.stringContaining('serverless deploy'),
+    });
+    expect(row('subscription of other-alarms')).toMatchObject({
+      state: 'ill',
+      todo: expect.stringContaining('SMN trigger for it'),
+    });
+  });
+
   it('shows a table with what to do', async () => {
     await run(deploying(ZIPS), environment);
-    const { printed } = await run((...all) => doctor(...all, 'table'), environment);
+    const checkup: Checkup = { as: 'table', testAlarm: 'leave out' };
+    const { printed } = await run((...all) => doctor(...all, checkup), environment);
     expect(printed).toMatch(/^✔ function alarm +it is as serverless\.yml says$/m);
     expect(printed).toMatch(/^\? CPH: restart +nobody can tell before the first restart$/m);
     expect(printed).toContain('→ See that the policy of the agency allows cph:servers:restartEncodeServers.');
@@ -67,14 +149,17 @@ describe('doctor', () => {
 
   it('sees that nothing is deployed', async () => {
     const { ill } = await examined();
-    expect(ill).toEqual(['alarm', 'schedule', 'webhook', 'patrol'].map((key) => `function ${key}`));
+    expect(ill).toEqual([
+      ...['alarm', 'schedule', 'webhook', 'patrol'].map((key) => `function ${key}`),
+      'subscription of encode-alarms',
+    ]);
   });
 
   it('sees a topic that is gone', async () => {
     await run(deploying(ZIPS), environment);
     world.model.topics.delete(topic('encode-reports'));
     const { ill, findings } = await examined();
-    expect(ill).toEqual(['SMN: report_topic']);
+    expect(ill).toEqual(['subscribers of report_topic', 'SMN: report_topic']);
     expect(findings.find(({ check }) => check === 'SMN: report_topic')?.said).toContain('SMN.0006');
   });
 
@@ -89,7 +174,7 @@ describe('doctor', () => {
     await run(deploying(ZIPS), environment);
     await ask(world, { method: 'DELETE', path: `/triggers/${URN}:encode-restart-dev-alarm` });
     const { ill, findings } = await examined(environment, [['timeout: 43200', 'timeout: 3600']]);
-    expect(ill).toEqual(['function alarm', 'function schedule']);
+    expect(ill).toEqual(['function alarm', 'function schedule', 'subscription of encode-alarms']);
     expect(findings[0]?.said).toContain(`+ SMN ${topic('encode-alarms')}`);
     expect(findings[1]?.said).toContain('~ timeout: 43200 → 3600');
   });
@@ -124,5 +209,34 @@ describe.runIf(canRun('doctor'))('doctor, of a ledger in Redis', () => {
     expect(well).toContain('ledger');
     expect(well).toContain('FunctionGraph: patrol');
     await world.functionGraph.settled();
+  });
+
+  it('follows a test alarm to its report, which says so, and restarts nothing', async () => {
+    redis = await startRedis(['--appendonly', 'yes']);
+    const shared = { ...environment, LEDGER_URL: `${redis.url}/0` };
+    const active: Edit = [/mode: observe/, 'mode: active'];
+    await run(deploying(ZIPS), shared, [active]);
+    const { row, said } = await examined(shared, [active]);
+    expect(row(ARRIVAL)).toMatchObject({ state: 'well', said: expect.stringMatching(/as run \d{8}T/) });
+    expect(row(REPORT)).toMatchObject({ state: 'well', said: expect.stringContaining('took the report') });
+    expect(said[0]).toMatch(/^test alarm: published to encode-alarms as message /);
+    expect(subjects('encode-reports')).toContain('[encode-restart] test: an alarm has come through');
+    expect(world.model.restarts).toEqual([]);
+  });
+
+  it('says what to look at when the test alarm does not arrive', async () => {
+    redis = await startRedis(['--appendonly', 'yes']);
+    const shared = { ...environment, LEDGER_URL: `${redis.url}/0` };
+    await run(deploying(ZIPS), shared);
+    const [subscription] = world.model.topics.get(topic('encode-alarms')) ?? [];
+    if (subscription === undefined) throw new Error('expected a subscription');
+    // SMN says that it is there, and loses what it hands over.
+    world.model.topics.set(topic('encode-alarms'), [{ ...subscription, deliver: () => undefined }]);
+    const patience = { every: milliseconds(50), atMost: milliseconds(200) };
+    const { row, ill } = await examined(shared, [], { patience });
+    expect(ill).toEqual([ARRIVAL]);
+    expect(row(ARRIVAL)?.said).toContain(`published to ${topic('encode-alarms')}`);
+    expect(row(ARRIVAL)?.said).toContain('no run of it appeared within 200 ms');
+    expect(row(ARRIVAL)?.todo).toContain('See that the SMN trigger of alarm exists and is enabled');
   });
 });

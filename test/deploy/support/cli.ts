@@ -1,6 +1,7 @@
 /** The framework's command line with the plugin, against a local cloud on loopback. */
 import { execFile } from 'node:child_process';
 import { fastClock } from '../../../local/clock.ts';
+import { subscribe } from '../../../local/model/index.ts';
 import { type Deployed, openCloudFor, PERSON } from '../../local/functiongraph/support/cloud.ts';
 import { ENVIRONMENT, topic } from './yml.ts';
 
@@ -11,12 +12,22 @@ export interface Ended {
 }
 
 /** In real time, since the command line signs by this machine's clock. */
-export const openCloud = (options: { readonly stateFile?: string } = {}): Promise<Deployed> =>
-  openCloudFor({
+export async function openCloud(options: { readonly stateFile?: string } = {}): Promise<Deployed> {
+  const opened = await openCloudFor({
     clock: fastClock(1),
     topics: ['encode-alarms', 'encode-reports', 'encode-pages', 'other-alarms'].map(topic),
     ...options,
   });
+  for (const name of ['encode-reports', 'encode-pages']) subscribe(opened.model, topic(name), MAILBOX);
+  return opened;
+}
+
+const MAILBOX = {
+  name: 'mail',
+  protocol: 'email',
+  endpoint: 'on-call@example.com',
+  deliver: () => undefined,
+};
 
 /** What `npm run cloud` says to export, and what is an operator's own. */
 export const environmentOf = ({ cloud }: Pick<Deployed, 'cloud'>): Readonly<Record<string, string>> => ({

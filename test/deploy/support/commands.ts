@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readService } from '../../../deploy/check/read.ts';
 import type { Service } from '../../../deploy/check/service.ts';
 import type { Management } from '../../../deploy/cloud/management.ts';
+import type { Topics } from '../../../deploy/cloud/topics.ts';
 import { deploy } from '../../../deploy/commands/deploy.ts';
 import type { Io } from '../../../deploy/commands/io.ts';
 import { withManagement } from '../../../deploy/connect.ts';
@@ -22,7 +23,7 @@ export interface Heard {
 
 export type Environment = Readonly<Record<string, string>>;
 export type Edit = readonly [string | RegExp, string];
-type Work = (service: Service, management: Management, io: Io) => Promise<void>;
+type Work = (service: Service, management: Management, io: Io, topics: Topics) => Promise<void>;
 
 /** @param onSay sees each line as it is said, and may do something about it first */
 export async function run(
@@ -48,8 +49,8 @@ export async function run(
   const heard = () => ({ printed: printed.join('\n'), said });
   try {
     const service = readService(givenOf(filledIn(text, environment)), text);
-    await withManagement(service, { environment, folder: process.cwd() }, (management) =>
-      work(service, management, io),
+    await withManagement(service, { environment, folder: process.cwd() }, (management, topics) =>
+      work(service, management, io, topics),
     );
     return heard();
   } catch (error) {
