@@ -4,7 +4,7 @@ import type { Management } from './cloud/management.ts';
 import { Failure } from './failure.ts';
 import { nameOf } from './plan/describe.ts';
 import type { Step, Target } from './plan/plan.ts';
-import { recordOf } from './plan/record.ts';
+import { firstRecord, recordOf } from './plan/record.ts';
 
 export interface Applying {
   readonly management: Management;
@@ -42,9 +42,7 @@ async function carryOut(step: Step, applying: Applying, digests: Map<Target, str
   const { key, urn } = wanted;
   switch (step.do) {
     case 'create': {
-      // Until the next step its record says that nothing is right yet but whose it is.
-      const record = { of, code: '', digest: '', secrets: '', triggers: {} };
-      const { digest } = await management.create(createBody(wanted, record, await zip(key)));
+      const { digest } = await management.create(createBody(wanted, firstRecord(wanted, of), await zip(key)));
       digests.set(target, digest);
       return;
     }

@@ -132,6 +132,19 @@ export const configOf = z.pipe(
   }),
 );
 
+/** A row of a list; whether it shows variables is not sure. */
+export const listedOf = z.pipe(
+  z.looseObject({
+    func_urn: z.string(),
+    func_name: z.string(),
+    user_data: z.optional(z.nullable(z.string())),
+  }),
+  z.transform(({ func_urn: urn, func_name: name, user_data }) => ({
+    ...{ urn, name },
+    ...(typeof user_data === 'string' && user_data !== '' ? { variables: textsOf(mapOf(user_data)) } : {}),
+  })),
+);
+
 export const triggerOf = z.pipe(
   triggerAnswer,
   z.transform(

@@ -15,10 +15,13 @@ import {
   type Deployed,
   type DeployedConfig,
   type DeployedTrigger,
+  listedOf,
   triggerOf,
 } from './deployed.ts';
 
 export interface Management {
+  /** Every function of the project, of all groups. */
+  list(): Promise<readonly Listed[]>;
   /** All there is of a function; `undefined` when there is none of that name. */
   look(urn: string): Promise<Deployed | undefined>;
   create(body: Readonly<Record<string, unknown>>): Promise<DeployedConfig>;
@@ -39,6 +42,13 @@ export interface Management {
   invokeAsync(urn: string, event: unknown): Promise<string>;
 }
 
+export interface Listed {
+  readonly urn: string;
+  readonly name: string;
+  /** Absent: the list does not show them. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 export interface Invoked {
   readonly requestId: string;
   /** What the function returned, as text. */
@@ -57,10 +67,18 @@ const UPLOAD = PATIENCE;
 /** The gateway's 90 seconds, and some for the way. */
 const INVOKE = seconds(100);
 
+/** The longest page there is. */
+const PAGE = 400;
+
 /** Codes for "there is none", beside the status 404. */
 const ABSENT = new Set(['FSS.1051', 'FSS.0404', 'FSS.1131']);
 /** The zip is the one that is there. */
 const UNCHANGED = 'FSS.0409';
+
+const listAnswer = z.object({
+  functions: z.array(listedOf),
+  next_marker: z.nullish(z.number()),
+});
 
 export function createManagement(client: Client): Management {
   const base = ['v2', client.projectId, 'fgs'];
@@ -118,7 +136,22 @@ export function createManagement(client: Client): Management {
     return readable(client, 'ShowFunctionConfig', configOf, found.data).digest;
   }
 
+  async function list(): Promise<readonly Listed[]> {
+    const operation = 'ListFunctions';
+    const all: Listed[] = [];
+    // The marker is how many to skip; what it is behind the last page, no document says.
+    for (let marker = 0; ; ) {
+      const query = { marker, maxitems: PAGE };
+      const { data } = await client.call({ ...read('ListFunctions', [...base, 'functions']), query });
+      const { functions, next_marker: next } = readable(client, operation, listAnswer, data);
+      all.push(...functions);
+      if (functions.length < PAGE || next == null || next <= marker) return all;
+      marker = next;
+    }
+  }
+
   return {
+    list,
     look,
     updateCode,
 

@@ -8,8 +8,11 @@ import { compose, isShared, type Moment } from '../compose.ts';
 import { Failure } from '../failure.ts';
 import { lookAt, type Seen } from '../look.ts';
 import { zipPath } from '../package.ts';
-import { describePlan } from '../plan/describe.ts';
+import { describePlan, NO_CHANGE } from '../plan/describe.ts';
 import { planDeployment, type Target } from '../plan/plan.ts';
+import { describeRemoval, isWork } from '../plan/removal.ts';
+import { deleteFunctions, deleteTriggers } from '../take-away.ts';
+import { describeOthers, lookForTakenOut } from '../taken-out.ts';
 import { fingerprint } from '../zip.ts';
 import type { Io } from './io.ts';
 
@@ -34,9 +37,19 @@ export async function deploy(
   const of = `${service.name}/${service.stage}`;
   const plan = planDeployment(targets, of);
   if (plan.refusals.length > 0) throw new Failure('NOT_OURS', plan.refusals.join('\n'));
-  io.print(describePlan(plan).join('\n'));
-  if (mode === 'dry-run' || plan.steps.length === 0) return;
+  const takenOut = await lookForTakenOut(service, management);
+  const going = takenOut.ours.filter(isWork);
+  const lines = [
+    ...describePlan(plan).filter((line) => line !== NO_CHANGE || going.length === 0),
+    ...takenOut.ours.flatMap(describeRemoval),
+    ...describeOthers(takenOut),
+  ];
+  io.print(lines.join('\n'));
+  if (mode === 'dry-run' || (plan.steps.length === 0 && going.length === 0)) return;
+  const taking = { management, say: io.say };
+  await deleteTriggers(going, taking);
   await apply(plan.steps, { management, of, zip, say: io.say });
+  await deleteFunctions(going, taking);
   io.print(`Deployed ${of} to ${service.provider.region} in mode ${service.settings['mode']}.`);
   if (!isShared(service)) io.print('Without LEDGER_URL: patrol has no timer, and nothing is remembered.');
 }

@@ -19,6 +19,7 @@ import { describePlan, nameOf } from '../plan/describe.ts';
 import { planDeployment } from '../plan/plan.ts';
 import { readRecord } from '../plan/record.ts';
 import { planTriggers } from '../plan/triggers.ts';
+import { lookForTakenOut, type TakenOut } from '../taken-out.ts';
 import { firstDeployment } from './deploy.ts';
 import type { Io } from './io.ts';
 
@@ -48,6 +49,7 @@ export async function doctor(
   const findings = [
     ...functions,
     ...triggersOf(service, seen),
+    ...takenOutOf(await lookForTakenOut(service, management)),
     ...alarmTopics,
     ...(await reportTopicFindings(service, topics)),
     ...inside,
@@ -82,6 +84,27 @@ function functionsOf(service: Service, seen: Seen): readonly Finding[] {
       todo: DEPLOY,
     };
   });
+}
+
+function takenOutOf({ ours, unsure, copies, unknown }: TakenOut): readonly Finding[] {
+  const check = 'taken out of serverless.yml';
+  const said = (name: string, what: string) => ({ check, said: `${name} ${what}` });
+  return [
+    ...ours.map(({ name }): Finding => ({ ...said(name, 'is still deployed'), state: 'ill', todo: DEPLOY })),
+    ...unsure.map(
+      ({ name }): Finding => ({
+        ...said(name, 'is still deployed, or a copy'),
+        state: 'unknown',
+        todo: 'Delete it in the console if nobody needs it.',
+      }),
+    ),
+    ...copies.map(
+      (name): Finding => ({ ...said(name, 'is a copy of a function of ours'), state: 'unknown' }),
+    ),
+    ...(unknown === undefined
+      ? []
+      : [{ check, state: 'unknown', said: 'nobody could look', todo: unknown } as const]),
+  ];
 }
 
 function triggersOf(service: Service, seen: Seen): readonly Finding[] {

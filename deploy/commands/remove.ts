@@ -1,21 +1,14 @@
-/** `serverless remove`: takes away what was deployed, and nothing else. */
+/** `serverless remove`: takes away what was deployed, also what is no longer in serverless.yml, and nothing else. */
 import type { Service } from '../check/service.ts';
-import type { Deployed } from '../cloud/deployed.ts';
 import type { Management } from '../cloud/management.ts';
 import { urnOf } from '../compose.ts';
 import { Failure } from '../failure.ts';
 import { lookAt } from '../look.ts';
-import { nameOf } from '../plan/describe.ts';
 import { readRecord } from '../plan/record.ts';
-import { planTriggers } from '../plan/triggers.ts';
+import { describeRemoval, planRemoval, type Removal } from '../plan/removal.ts';
+import { deleteFunctions, deleteTriggers } from '../take-away.ts';
+import { describeOthers, lookForTakenOut } from '../taken-out.ts';
 import type { Io } from './io.ts';
-
-interface Going {
-  readonly name: string;
-  readonly urn: string;
-  readonly deployed: Deployed;
-  readonly triggers: ReturnType<typeof planTriggers>;
-}
 
 export async function remove(
   service: Service,
@@ -28,60 +21,31 @@ export async function remove(
     io.print('Nothing to remove.');
     return;
   }
-  io.print(going.flatMap(linesOf).join('\n'));
+  io.print(going.flatMap(describeRemoval).join('\n'));
   if (consent === 'ask' && (await io.ask('Remove all this? Type "yes": '))?.trim() !== 'yes') {
     throw new Failure('NOT_CONFIRMED', 'Nothing was removed: expected "yes". Without a terminal, say --yes.');
   }
-  // First nothing must fire any more.
-  for (const { name, urn, triggers } of going) {
-    for (const trigger of triggers.remove) {
-      await doing(io, `${name}: deleting ${nameOf(trigger)}`, () => management.deleteTrigger(urn, trigger));
-    }
-  }
-  for (const { name, urn, triggers } of going) {
-    if (triggers.left.length > 0) continue;
-    await doing(io, `${name}: deleting`, () => management.remove(urn));
-  }
+  const taking = { management, say: io.say };
+  await deleteTriggers(going, taking);
+  await deleteFunctions(going, taking);
   io.print(
     `Removed ${service.name}/${service.stage} from ${service.provider.region}. Topics, agencies and the ledger are as they were.`,
   );
 }
 
-async function whatGoes(service: Service, management: Management, io: Io): Promise<readonly Going[]> {
+async function whatGoes(service: Service, management: Management, io: Io): Promise<readonly Removal[]> {
   const of = `${service.name}/${service.stage}`;
   const seen = await lookAt(service, management);
-  return service.functions.flatMap(({ key, config: { name } }): Going[] => {
+  const takenOut = await lookForTakenOut(service, management);
+  for (const line of describeOthers({ ...takenOut, unsure: [] })) io.say(line);
+  const named = service.functions.flatMap(({ key, config: { name } }): Removal[] => {
     const deployed = seen.get(key);
     if (deployed === undefined) return [];
-    const record = readRecord(deployed.config.variables);
-    if (record?.of !== of) {
+    if (readRecord(deployed.config.variables)?.of !== of) {
       io.say(`${name} is left alone: it is not ours.`);
       return [];
     }
-    const triggers = planTriggers([], deployed.triggers, record);
-    return [{ name, urn: urnOf(service, name), deployed, triggers }];
+    return [planRemoval(name, urnOf(service, name), deployed)];
   });
-}
-
-function linesOf({ name, triggers: { remove: goes, left } }: Going): readonly string[] {
-  const ours = goes.map((trigger) => `  - ${nameOf(trigger)}`);
-  if (left.length === 0) return [`- ${name}`, ...ours];
-  const theirs = left.map((trigger) => `  left alone: ${nameOf(trigger)}, which is not ours`);
-  return [`${name} stays, for the sake of what is not ours`, ...ours, ...theirs];
-}
-
-async function doing(io: Io, what: string, work: () => Promise<void>): Promise<void> {
-  io.say(what);
-  try {
-    await work();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      'REMOVAL_STOPPED',
-      `${what} failed: ${why}\nMend the cause and run the same command again.`,
-      {
-        cause: error,
-      },
-    );
-  }
+  return [...named, ...takenOut.ours, ...takenOut.unsure];
 }

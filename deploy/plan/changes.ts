@@ -103,7 +103,8 @@ const sorted = (names: readonly string[]): readonly string[] =>
 function recordChanges(record: DeploymentRecord | undefined, next: DeploymentRecord): readonly Change[] {
   const marksOf = ({ triggers }: DeploymentRecord) =>
     JSON.stringify(sorted(Object.keys(triggers)).map((key) => [key, triggers[key]]));
-  return record !== undefined && record.of === next.of && marksOf(record) === marksOf(next)
-    ? []
-    : [{ what: 'record of our triggers' }];
+  if (record === undefined || record.of !== next.of || marksOf(record) !== marksOf(next)) {
+    return [{ what: 'record of our triggers' }];
+  }
+  return record.at === next.at ? [] : [{ what: 'record of whose it is' }];
 }

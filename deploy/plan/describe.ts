@@ -4,6 +4,8 @@ import type { WantedTrigger } from '../compose.ts';
 import type { Change } from './changes.ts';
 import type { Plan, Step, Target } from './plan.ts';
 
+export const NO_CHANGE = 'No change.';
+
 /** The difference, `+` for what comes, `-` for what goes, `~` for what changes. Without one it says so. */
 export function describePlan({ steps, left }: Plan): readonly string[] {
   const targets = [...new Set(steps.map(({ target }) => target))];
@@ -14,7 +16,7 @@ export function describePlan({ steps, left }: Plan): readonly string[] {
   const others = left.map(
     ({ target, trigger }) => `left alone: ${nameOf(trigger)} on ${target.wanted.name}, which is not ours`,
   );
-  return [...(differences.length === 0 ? ['No change.'] : differences), ...others];
+  return [...(differences.length === 0 ? [NO_CHANGE] : differences), ...others];
 }
 
 function linesOf(step: Step): readonly string[] {

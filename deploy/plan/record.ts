@@ -12,6 +12,8 @@ export const RECORD = 'DEPLOYMENT';
 const recordSchema = z.object({
   /** `<service>/<stage>`. */
   of: z.string(),
+  /** Mark of the function's URN: in another function it is a copy's. Empty: written before there was this mark. */
+  at: z._default(z.string(), ''),
   /** Fingerprint of the zip. */
   code: z._default(z.string(), ''),
   /** Beginning of what FunctionGraph itself calls that code: another one means that somebody else changed it. */
@@ -34,9 +36,16 @@ export function readRecord(variables: Readonly<Record<string, string>>): Deploym
   }
 }
 
+/** Of a function that was just created: nothing is right yet but whose it is. */
+export const firstRecord = ({ urn }: Pick<Wanted, 'urn'>, of: string): DeploymentRecord => ({
+  ...{ of, at: placeMark(urn) },
+  ...{ code: '', digest: '', secrets: '', triggers: {} },
+});
+
 /** The record of a function that is as wanted. */
 export const recordOf = (wanted: Wanted, of: string, code: string, digest: string): DeploymentRecord => ({
   of,
+  at: placeMark(wanted.urn),
   code,
   digest: digest.slice(0, DIGEST),
   secrets: secretsMark(wanted.config.encrypted, wanted.urn),
@@ -54,6 +63,9 @@ export const isRecordedDigest = ({ digest }: DeploymentRecord, running: string):
 
 /** Short, because all variables together have 4,096 characters. */
 const mark = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, MARK);
+
+/** Of a function, whatever its URN begins with and whichever version it names. */
+export const placeMark = (urn: string): string => mark(urn.split(':').slice(2, 7).join(':'));
 
 export const triggerKey = (type: string, identity: string): string => mark(`${type} ${identity}`);
 

@@ -188,6 +188,107 @@ describe('a deployment that loses the cloud after any step', () => {
   });
 });
 
+describe('a function that is taken out of serverless.yml', () => {
+  const WITHOUT: Edit = [/ {2}# The nightly rolling[\s\S]*?(?= {2}# Restarts, pauses)/, ''];
+  const removing = (edits: readonly Edit[]) =>
+    run((service, management, io) => remove(service, management, io, 'given'), environment, edits);
+
+  /** What the console makes of it: the same variables under another name. */
+  async function copied(name: string, change: (record: object) => object = (record) => record) {
+    const { config } =
+      world.functionGraph.deployment.all().find((one) => one.config.func_name === named('schedule')) ?? {};
+    const variables = JSON.parse(config?.user_data ?? '{}') as Record<string, string>;
+    const record = JSON.stringify(change(JSON.parse(variables['DEPLOYMENT'] ?? '{}') as object));
+    const body = {
+      ...{ func_name: name, package: 'default', runtime: 'Node.js20.15', handler: 'index.handler' },
+      ...{ timeout: 30, memory_size: 128, code_type: 'zip', code_filename: 'index.zip' },
+      user_data: JSON.stringify({ ...variables, DEPLOYMENT: record }),
+      func_code: { file: readFileSync(zipPath(ZIPS, 'alarm')).toString('base64') },
+    };
+    expect((await ask(world, { method: 'POST', path: '/functions', body })).status).toBe(200);
+  }
+  /** As records were before they had a mark of their function. */
+  const unmarked = ({ at: _, ...record }: { at?: string }) => record;
+
+  it('with --dry-run is shown with its triggers, and stays', async () => {
+    await run(deploying(ZIPS), environment);
+    const { printed } = await run(deploying(ZIPS, 'dry-run'), environment, [WITHOUT]);
+    expect(printed).toBe(`- ${named('schedule')}\n  - TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)`);
+    expect(names()).toHaveLength(4);
+  });
+
+  it('goes with the next deployment, after its triggers', async () => {
+    await run(deploying(ZIPS), environment);
+    const { said, failed } = await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(failed).toBeUndefined();
+    expect(said).toEqual([
+      `${named('schedule')}: deleting TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)`,
+      `${named('schedule')}: deleting`,
+    ]);
+    expect(new Set(names())).toEqual(new Set(['alarm', 'webhook', 'patrol'].map(named)));
+    expect((await run(deploying(ZIPS), environment, [WITHOUT])).printed).toBe('No change.');
+  });
+
+  it('goes under whatever name serverless.yml gave it', async () => {
+    await run(deploying(ZIPS), environment, [['  schedule:', '  schedule:\n    name: night']]);
+    expect(names()).toContain('night');
+    await run(deploying(ZIPS), environment);
+    expect(names()).not.toContain('night');
+    expect(names()).toContain(named('schedule'));
+  });
+
+  it('goes where its record is of a time before it named its function', async () => {
+    await run(deploying(ZIPS), environment);
+    const { find, put } = world.functionGraph.deployment;
+    const old = find(`${URN}:${named('schedule')}`);
+    const variables = JSON.parse(old?.config.user_data ?? '{}') as Record<string, string>;
+    const record = JSON.stringify(unmarked(JSON.parse(variables['DEPLOYMENT'] ?? '{}')));
+    const user_data = JSON.stringify({ ...variables, DEPLOYMENT: record });
+    if (old !== undefined) put({ ...old, config: { ...old.config, user_data } });
+    await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(names()).not.toContain(named('schedule'));
+  });
+
+  it('stays with a trigger that is not ours, without those that are', async () => {
+    await run(deploying(ZIPS), environment);
+    await addTimer('schedule', 'of-somebody-else');
+    const { printed } = await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(printed).toContain(`${named('schedule')} stays, for the sake of what is not ours`);
+    expect(await timersOf('schedule')).toEqual(['1d']);
+    const again = await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(again.printed).toContain('No change.');
+    expect(again.said).toEqual([]);
+  });
+
+  it('is none that somebody copied from ours, nor of another stage or service', async () => {
+    await run(deploying(ZIPS), environment);
+    await copied('somebodys-copy');
+    await copied(`${named('schedule')}-2`, (record) => ({ ...record, of: 'encode-restart/dev-2' }));
+    const { printed } = await run(deploying(ZIPS), environment);
+    expect(printed).toBe('No change.\nleft alone: somebodys-copy, a copy of a function of ours');
+    const { said } = await removing([]);
+    expect(said).toContain('left alone: somebodys-copy, a copy of a function of ours');
+    expect(names()).toEqual(['somebodys-copy', `${named('schedule')}-2`]);
+  });
+
+  it('is shown and left alone where nobody can know whose it is, until all is removed', async () => {
+    await run(deploying(ZIPS), environment);
+    await copied('night', unmarked);
+    const { printed } = await run(deploying(ZIPS), environment);
+    expect(printed).toContain('left alone: night is deployed and no longer in serverless.yml');
+    expect(printed).toContain('serverless remove');
+    expect(names()).toContain('night');
+    expect((await removing([])).printed).toContain('- night');
+    expect(names()).toEqual([]);
+  });
+
+  it('goes with all others when everything is removed', async () => {
+    await run(deploying(ZIPS), environment);
+    expect((await removing([WITHOUT])).printed).toContain(`- ${named('schedule')}`);
+    expect(names()).toEqual([]);
+  });
+});
+
 describe('info', () => {
   it('shows what is deployed, and what is not', async () => {
     expect((await run(info, environment)).printed).toContain('encode-restart-dev-alarm: not deployed');

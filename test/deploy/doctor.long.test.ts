@@ -155,6 +155,14 @@ describe('doctor', () => {
     ]);
   });
 
+  it('sees a function that is deployed and no longer in serverless.yml', async () => {
+    await run(deploying(ZIPS), environment);
+    const without: Edit = [/ {2}# The nightly rolling[\s\S]*?(?= {2}# Restarts, pauses)/, ''];
+    const { row, ill } = await examined(environment, [without], { testAlarm: 'leave out' });
+    expect(ill).toEqual(['taken out of serverless.yml']);
+    expect(row('taken out of serverless.yml')?.said).toBe('encode-restart-dev-schedule is still deployed');
+  });
+
   it('sees a topic that is gone', async () => {
     await run(deploying(ZIPS), environment);
     world.model.topics.delete(topic('encode-reports'));

@@ -4,7 +4,7 @@ import { createBody, updateBody } from '../../../deploy/cloud/bodies.ts';
 import { asyncOf, configOf, type Deployed, type DeployedTrigger } from '../../../deploy/cloud/deployed.ts';
 import type { Wanted, WantedTrigger } from '../../../deploy/compose.ts';
 import type { Step, Target } from '../../../deploy/plan/plan.ts';
-import { recordOf } from '../../../deploy/plan/record.ts';
+import { firstRecord, recordOf } from '../../../deploy/plan/record.ts';
 
 export const OF = 'encode-restart/dev';
 
@@ -43,8 +43,7 @@ export function after(platform: Platform, step: Step): Platform {
   const put = (next: Deployed): Platform => new Map([...platform, [urn, next]]);
   if (step.do === 'create') {
     if (is !== undefined) throw new Error('exists already');
-    const record = { of: OF, code: '', digest: '', secrets: '', triggers: {} };
-    const body = createBody(wanted, record, Buffer.from(code));
+    const body = createBody(wanted, firstRecord(wanted, OF), Buffer.from(code));
     return put({ config: shownAs(body, urn, digestOf(code)), triggers: [] });
   }
   if (is === undefined) throw new Error(`no function to ${step.do}`);
