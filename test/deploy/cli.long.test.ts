@@ -66,6 +66,10 @@ describe('serverless', { timeout: 120_000 }, () => {
     const { code, stdout } = await serverless(['checkup', '--json'], environment);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ well: true });
+    expect(stdout).toContain('alarm topic → alarm function');
+    const without = await serverless(['checkup', '--json', '--no-alarm'], environment);
+    expect(without.code).toBe(0);
+    expect(without.stdout).not.toContain('alarm topic → alarm function');
   });
 
   it('ends with 1 and without a stack when FunctionGraph says no', async () => {

@@ -282,6 +282,25 @@ describe('a function that is taken out of serverless.yml', () => {
     expect(names()).toEqual([]);
   });
 
+  it('goes with the deployment after one that lost the cloud between its triggers and itself', async () => {
+    const stateFile = join(FOLDER, 'taken-out.json');
+    const before = await openCloud({ stateFile });
+    await run(deploying(ZIPS), environmentOf(before));
+    let ended: Promise<void> | undefined;
+    const lost = await run(deploying(ZIPS), environmentOf(before), [WITHOUT], {
+      onSay: (line) => {
+        if (line === `${named('schedule')}: deleting`) ended = before.close();
+      },
+    });
+    expect(lost.failed?.message).toContain('run the same command again');
+    await ended;
+    const after = await openCloud({ stateFile });
+    const { printed } = await run(deploying(ZIPS), environmentOf(after), [WITHOUT]);
+    expect(printed).toContain(`- ${named('schedule')}\nDeployed`);
+    expect(after.functionGraph.deployment.all()).toHaveLength(3);
+    await after.close();
+  });
+
   it('goes with all others when everything is removed', async () => {
     await run(deploying(ZIPS), environment);
     expect((await removing([WITHOUT])).printed).toContain(`- ${named('schedule')}`);
