@@ -28,6 +28,9 @@ const answer = z.object({ time: z.string(), findings: z.array(finding) });
 /** Beyond this the platform is near to refusing signatures. */
 const LARGEST_SKEW_MS = 60_000;
 
+/** Functions that a test alarm needs. */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['function alarm', 'function patrol']);
+
 export interface Checkup {
   readonly as: 'table' | 'json';
   readonly testAlarm: 'send' | 'leave out';
@@ -45,7 +48,7 @@ export async function doctor(
   const functions = functionsOf(service, seen);
   const alarmTopics = await alarmTopicFindings(service, topics);
   const inside = await fromInside(service, seen, management);
-  const before = [...functions.filter(({ check }) => check === 'function alarm'), ...alarmTopics, ...inside];
+  const before = [...functions.filter(({ check }) => ON_ITS_WAY.has(check)), ...alarmTopics, ...inside];
   const findings = [
     ...functions,
     ...triggersOf(service, seen),
@@ -53,7 +56,13 @@ export async function doctor(
     ...alarmTopics,
     ...(await reportTopicFindings(service, topics)),
     ...inside,
-    ...(await throughAlarm(service, { management, topics, io }, before, testAlarm, patience)),
+    ...(await throughAlarm(
+      service,
+      { management, topics, io, clock: systemClock },
+      before,
+      testAlarm,
+      patience,
+    )),
   ];
   const ill = findings.filter(({ state }) => state === 'ill');
   io.print(as === 'json' ? JSON.stringify({ well: ill.length === 0, findings }, null, 2) : tableOf(findings));
