@@ -222,6 +222,23 @@ describe('a later deployment', () => {
     ]);
   });
 
+  it('marks a function for which its record was written before there was that mark, once', () => {
+    const before = new Map(
+      [...deployed(ALL)].map(([urn, is]) => {
+        const { at: _, ...record } = JSON.parse(is.config.variables['DEPLOYMENT'] ?? '{}') as { at?: string };
+        const variables = { ...is.config.variables, DEPLOYMENT: JSON.stringify(record) };
+        return [urn, { ...is, config: { ...is.config, variables } }];
+      }),
+    );
+    const first = plan(ALL, before);
+    expect(first.refusals).toEqual([]);
+    expect(new Set(first.steps.map(told))).toEqual(
+      new Set(['alarm', 'schedule', 'webhook', 'patrol'].map((key) => `${key} config`)),
+    );
+    expect(describePlan(first).join('\n')).toContain('~ record of whose it is: changed');
+    expect(plan(ALL, carriedOut(before, first.steps)).steps).toEqual([]);
+  });
+
   it('leaves alone a trigger that is not ours, and says so', () => {
     const planned = plan(ALL, withTrigger(deployed(ALL), 'schedule'));
     expect(planned.steps).toEqual([]);
