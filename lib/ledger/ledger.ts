@@ -115,7 +115,7 @@ export interface Ledger {
   save(run: Run, lease: Lease): Promise<void>;
   /**
    * Marks runs as reported, and why servers were held as told, in one step; with `letter`, which tells it, kept as
-   * by `post`. No lease: the news is out.
+   * by `post`. Of very many servers the later ones may follow in steps of their own. No lease: the news is out.
    */
   told(
     runIds: readonly string[],

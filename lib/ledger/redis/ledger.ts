@@ -16,6 +16,9 @@ import { savedRuns } from './saved.ts';
 import type { Script } from './script.ts';
 import * as steps from './steps/index.ts';
 
+/** So many servers in one script: of a hundred thousand at once, nobody else would be answered for seconds. */
+const AT_ONCE = 2_500;
+
 /** `tag`: what keeps this ledger's keys apart from those of others, `<region>:<project>:<stage>`. */
 export function redisLedger({ client, tag }: { client: RedisClient; tag: string }): Ledger {
   const key = `{${tag}}:m`;
@@ -76,13 +79,26 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
       saved.saved(lease, number(answer), run.targets);
     },
     async told(runIds, reportedAs, held, letter) {
-      const heldServers = held.flatMap(({ why, ...server }) => [...located(server), why]);
+      const [first = [], ...others] = inParts(held);
+      const marked = (part: typeof held) => [
+        part.length,
+        ...part.flatMap(({ why, ...server }) => [...located(server), why]),
+      ];
       const letters = letter === undefined ? [0] : [1, ...written(letter)];
-      await take(steps.told, [reportedAs, runIds.length, ...runIds, held.length, ...heldServers, ...letters]);
+      // The letter first: what is not marked when an instance dies here is told again, not left out.
+      await take(steps.told, [reportedAs, runIds.length, ...runIds, ...marked(first), ...letters]);
+      for (const part of others) await take(steps.told, [reportedAs, 0, ...marked(part), 0]);
     },
 
     async recall(encodeServerIds, now) {
-      return recollectionOf(await take(steps.recall, [now, ...counted(encodeServerIds)]), now);
+      const [first = [], ...others] = inParts(encodeServerIds);
+      const recalled = async (ids: readonly string[]) =>
+        recollectionOf(await take(steps.recall, [now, ...counted(ids)]), now);
+      const recollection = await recalled(first);
+      const servers = new Map(recollection.servers);
+      for (const part of others)
+        for (const [id, record] of (await recalled(part)).servers) servers.set(id, record);
+      return { ...recollection, servers };
     },
     async claim(request) {
       const { lease, servers } = request;
@@ -96,13 +112,14 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
       await take(steps.giveBack, [runId, token, ...counted(encodeServerIds)]);
     },
     async seenWell(encodeServerIds, now, wellFor) {
-      await take(steps.seenWell, [now, wellFor, ...counted(encodeServerIds)]);
+      for (const part of inParts(encodeServerIds))
+        await take(steps.seenWell, [now, wellFor, ...counted(part)]);
     },
     async seenAbnormal(servers, now) {
       await take(steps.seenAbnormal, [now, servers.length, ...servers.flatMap(located)]);
     },
     async handOver(encodeServerIds, why, now) {
-      await take(steps.handOver, [now, why, ...counted(encodeServerIds)]);
+      for (const part of inParts(encodeServerIds)) await take(steps.handOver, [now, why, ...counted(part)]);
     },
     acknowledge: async (encodeServerIds) => number(await take(steps.acknowledge, counted(encodeServerIds))),
 
@@ -138,6 +155,12 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
       await take(steps.sawStorm, [isStorm ? 1 : 0, now]);
     },
   };
+}
+
+function inParts<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, index) =>
+    items.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  );
 }
 
 const isWord = (reply: Reply, word: string): boolean => typeof reply !== 'number' && text(reply) === word;

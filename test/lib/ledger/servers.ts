@@ -76,6 +76,26 @@ export const servers = (make: MakeLedger) =>
       expect((await ledger.recall(['unknown'], NOW)).servers.size).toBe(0);
     });
 
+    it('may be many more than one step takes', async () => {
+      const ledger = await make();
+      const ids = Array.from({ length: 6_000 }, (_, index) => `s${index}`);
+      const edges = ['s0', 's2499', 's2500', 's5999'];
+      await ledger.told(
+        [],
+        'm1',
+        ids.map((id) => ({ ...seen(id), why: 'window' })),
+      );
+      expect((await ledger.recall(ids, NOW)).servers.size).toBe(6_000);
+      for (const id of edges) expect(await recordOf(ledger, id)).toMatchObject({ toldHeld: 'window' });
+      await ledger.handOver(ids, 'three attempts', NOW);
+      const recalled = await ledger.recall(ids, NOW);
+      expect([recalled.handedOver.size, recalled.servers.size]).toEqual([6_000, 6_000]);
+      for (const id of edges) expect(recalled.servers.get(id)?.handedOver).toMatchObject({ since: NOW });
+      await ledger.seenWell(ids, NOW, minutes(10));
+      await ledger.seenWell(ids, at(minutes(10)), minutes(10));
+      expect((await ledger.recall([], NOW)).handedOver.size).toBe(0);
+    });
+
     it('that were running when people were told of them stay told while they run', async () => {
       const ledger = await make();
       await ledger.told([], 'm1', [
