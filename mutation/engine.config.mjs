@@ -1,3 +1,4 @@
 import { breaking } from './stryker.mjs';
 
-export default breaking('engine', ['lib/run/{decide,follow,plan,rolling,sight,target,limits}.ts']);
+// Not limits.ts: figures, most of them used elsewhere; here they count where they are used.
+export default breaking('engine', ['lib/run/{decide,follow,plan,rolling,sight,target}.ts']);

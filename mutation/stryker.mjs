@@ -8,8 +8,8 @@ export const breaking = (half, mutate) => ({
   // Stryker would rewrite tsconfig.json with a function that TypeScript 7 does not have; nothing in it has to be.
   tsconfigFile: 'none',
   coverageAnalysis: 'perTest',
-  timeoutMS: 500,
-  timeoutFactor: 3,
+  // An endless loop is told by how often it comes round. A time that a busy machine exceeds would count as noticed.
+  timeoutMS: 20_000,
   concurrency: 2,
   incremental: true,
   incrementalFile: `reports/mutation-${half}.json`,

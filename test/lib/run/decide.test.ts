@@ -5,7 +5,20 @@ import type { Sight } from '../../../lib/run/sight.ts';
 import { minutes, seconds } from '../../../lib/time.ts';
 import type { Progress, Run, Target } from '../../../lib/types.ts';
 import { A_MOMENT, ago, hence, memory, NOW, request, settings, target } from '../guards/support.ts';
-import { attempt, ended, holdsOf, idsOf, many, on, planned, run, sight, stateOf, waiting } from './looks.ts';
+import {
+  attempt,
+  ended,
+  holdsOf,
+  idsOf,
+  many,
+  on,
+  planned,
+  run,
+  sight,
+  stateOf,
+  waiting,
+  without,
+} from './looks.ts';
 
 const ONE = [on('h1', 's1', 'abnormal')];
 const decideOn = (
@@ -46,6 +59,21 @@ describe('a run', () => {
     const targets = [...many(1, back), ...many(2, waiting, 1)];
     expect(idsOf(decideOn(targets, {}, look, settings({ max_errors: 5 })).batches)).toEqual(['s1', 's2']);
   });
+
+  it('that restarts takes up nothing else that becomes abnormal on its hosts', () => {
+    const look = sight([...ONE, on('h1', 's2', 'abnormal')]);
+    const { run: next } = decideOn([target()], { hosts: ['h1'] }, look);
+    expect(next.targets.map(({ encodeServerId }) => encodeServerId)).toEqual(['s1']);
+  });
+
+  it('is the same when an instance that died is followed by one that reads it from the ledger', () => {
+    const claims = memory({
+      inFlight: [{ encodeServerId: 's0', serverId: 'h0', runId: 'run-1', claimedAt: ago(seconds(9)) }],
+    });
+    const { run: next } = decideOn([...many(1, waiting), target()], {}, sight(ONE, { memory: claims }));
+    expect(stateOf(next.targets, 's0')).toBe('claimed');
+    expect(JSON.parse(JSON.stringify(next))).toStrictEqual(next);
+  });
 });
 
 describe('the end of a run', () => {
@@ -83,8 +111,8 @@ describe('a run that was stopped', () => {
   const denied = { code: 'APIGW.0301', message: 'Incorrect IAM authentication information' };
 
   it('by CPH refusing to show anything holds the rest and is cancelled', () => {
-    const { run: next, batches } = decideOn([target()], {}, sight(ONE, { denied }));
-    expect([next.state, batches]).toEqual(['cancelled', []]);
+    const { run: next, batches, adopted } = decideOn([target()], {}, sight(ONE, { denied }));
+    expect([next.state, batches, adopted]).toEqual(['cancelled', [], []]);
     expect(next.stopped).toEqual({ code: 'not_authorised', error: denied });
     expect(holdsOf(next.targets, 's1')).toEqual(['run']);
   });
@@ -132,6 +160,11 @@ describe('a run that watches', () => {
     expect(decideOn([], watching(), sight(ONE, { memory: memory({ inFlight }) })).run.state).toBe('watching');
   });
 
+  it('goes on while its host cannot be looked at', () => {
+    const { run: next, lookAt } = decideOn([], watching(), sight([], { unseen: new Set(['h1']) }));
+    expect([next.state, next.targets, lookAt]).toEqual(['watching', [], hence(seconds(15))]);
+  });
+
   it('is cancelled when it may not look', () => {
     const denied = { code: 'CPS.0007', message: 'no' };
     expect(decideOn([], watching(), sight([], { denied })).run.state).toBe('cancelled');
@@ -154,9 +187,39 @@ describe('the next look', () => {
     expect(decideOn([target({ progress: at })]).lookAt).toBe(hence(seconds(9)));
   });
 
-  it('is after a minute while nothing is in flight and others are in the way', () => {
+  it('is after 15 s at the latest, however long its targets have to wait', () => {
+    const at = { ...waiting, notBefore: hence(seconds(40)) } as Progress;
+    expect(decideOn([target({ progress: at })]).lookAt).toBe(hence(seconds(15)));
+  });
+
+  it('is after 15 s while what has to be known for a restart cannot be seen', () => {
+    const { run: next, lookAt } = decideOn([target()], {}, without('troubled', sight(ONE)));
+    expect([next.state, lookAt]).toEqual(['running', hence(seconds(15))]);
+  });
+
+  describe('when others are in the way', () => {
     const look = sight([on('h1', 's1', 'running')], { troubled: new Map([['x1', 'h9']]) });
-    const blocked = decideOn([target({ resolvedAs: 'running' })], {}, look, settings({ max_unavailable: 1 }));
-    expect([blocked.run.state, blocked.lookAt]).toEqual(['running', hence(minutes(1))]);
+    const one = target({ resolvedAs: 'running' });
+    const blocked = (targets: readonly Target[], shown = look, limits: object = { max_unavailable: 1 }) =>
+      decideOn(targets, {}, shown, settings(limits));
+
+    it('is after a minute while nothing is in flight, also when its other targets have an end', () => {
+      const { run: next, lookAt } = blocked([one]);
+      expect([next.state, lookAt]).toEqual(['running', hence(minutes(1))]);
+      expect(blocked([...many(1, ended('recovered'), 5), one]).lookAt).toBe(hence(minutes(1)));
+    });
+
+    it('is soon while one of any run is in flight: it may make room', () => {
+      const inFlight = [{ encodeServerId: 'x1', serverId: 'h9', runId: 'run-2', claimedAt: NOW }];
+      const { batches, lookAt } = blocked([one], { ...look, memory: memory({ inFlight }) });
+      expect([batches, lookAt]).toEqual([[], hence(seconds(5))]);
+    });
+
+    it('is soon when some of its own are restarted now', () => {
+      const two = sight([on('h0', 's0', 'running'), on('h1', 's1', 'running')]);
+      const { run: next, batches, lookAt } = blocked(many(2, waiting), two, {});
+      expect([idsOf(batches), holdsOf(next.targets, 's1')]).toEqual([['s0'], ['unavailable']]);
+      expect(lookAt).toBe(hence(seconds(5)));
+    });
   });
 });

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { following } from '../../../lib/run/follow.ts';
 import { type DurationMs, minutes, seconds } from '../../../lib/time.ts';
-import type { ServerState } from '../../../lib/types.ts';
+import type { Override, Recollection, Target } from '../../../lib/types.ts';
 import { A_MOMENT, ago, memory, NOW, record, settings, target } from '../guards/support.ts';
-import { attempt, planned, run, waiting } from './looks.ts';
+import { attempt, ended, planned, run, waiting } from './looks.ts';
 import {
   ALMOST_THREE,
   accepted,
@@ -111,6 +111,13 @@ const CASES: readonly Step[] = [
     'recovered',
   ],
   [
+    'a restart that was seen and left the server abnormal needs no job either',
+    accepted(attempt({ ...withJob, restartSeen: true })),
+    'abnormal',
+    'running',
+    'verifying',
+  ],
+  [
     'a server still restarting is not verified',
     accepted(attempt({ ...withJob, restartSeen: true })),
     'restarting',
@@ -146,31 +153,69 @@ describe('a restart on its way:', () => {
   });
 });
 
-describe('a claim that the run does not know of', () => {
-  const claim = (runId: string) =>
+describe('a claim in the ledger', () => {
+  const claim = (runId: string, override?: Override) =>
     memory({
-      inFlight: [{ encodeServerId: 's1', serverId: 'h1', runId, claimedAt: ago(seconds(10)) }],
+      inFlight: [
+        {
+          encodeServerId: 's1',
+          serverId: 'h1',
+          runId,
+          claimedAt: ago(seconds(10)),
+          ...(override === undefined ? {} : { override }),
+        },
+      ],
       servers: new Map([['s1', record({ attempts: [ago(minutes(40)), ago(seconds(10))] })]]),
     });
-  const adopted = (runId: string, resolvedAs: ServerState = 'abnormal', named = false) => {
-    const one = target({ progress: waiting, resolvedAs, named });
-    return following(run([one]), { ...look('abnormal'), memory: claim(runId) }, settings(), NOW)(one)
-      .progress;
+  const adopted = (of: Recollection, more: Partial<Target> = {}) => {
+    const one = target({ progress: waiting, ...more });
+    return following(run([one]), { ...look('abnormal'), memory: of }, settings(), NOW)(one).progress;
   };
 
-  it('of this run is that of an instance that died: it is taken over with its time and number', () => {
+  it('that the run does not know of is that of an instance that died: it is taken over with its time and number', () => {
     const of = { claimedAt: ago(seconds(10)), number: 2, planned: false, wasRunning: false };
-    expect(adopted('run-1')).toMatchObject({ state: 'claimed', attempt: of });
+    expect(adopted(claim('run-1'))).toEqual({ state: 'claimed', attempt: { ...of, restartSeen: false } });
+  });
+
+  it('without a record of the server is taken over as a first attempt', () => {
+    expect(adopted({ ...claim('run-1'), servers: new Map() })).toMatchObject({ attempt: { number: 1 } });
+  });
+
+  it('is taken over with the word of the person who overrode guards for it', () => {
+    const override: Override = { guards: ['cooldown'], who: 'wei', why: 'customer on the phone' };
+    expect(adopted(claim('run-1', override))).toMatchObject({ attempt: { override } });
   });
 
   it('on a healthy server is planned work and needs evidence; on a named one it is not planned', () => {
-    expect(adopted('run-1', 'running')).toMatchObject({ attempt: { planned: true, wasRunning: true } });
-    expect(adopted('run-1', 'running', true)).toMatchObject({
+    expect(adopted(claim('run-1'), { resolvedAs: 'running' })).toMatchObject({
+      attempt: { planned: true, wasRunning: true },
+    });
+    expect(adopted(claim('run-1'), { resolvedAs: 'running', named: true })).toMatchObject({
       attempt: { planned: false, wasRunning: true },
     });
   });
 
+  it('of a restart that the run follows already says nothing new', () => {
+    const progress = accepted(attempt(withJob));
+    expect(adopted(claim('run-1'), { progress })).toBe(progress);
+    expect(adopted(claim('run-1'), { progress: ended('rejected') })).toMatchObject({ state: 'rejected' });
+  });
+
   it('of another run is left to that run', () => {
-    expect(adopted('run-2')).toBe(waiting);
+    expect(adopted(claim('run-2'))).toBe(waiting);
+  });
+});
+
+describe('what is known of a restart', () => {
+  it('is kept when a later look does not show its job', () => {
+    const job = { jobId: 'job-1', status: 'running' } as const;
+    const next = followed(accepted(attempt({ ...withJob, job })), 'restarting');
+    expect(next).toMatchObject({ attempt: { restartSeen: true, job } });
+  });
+
+  it('is not written anew when a look shows nothing new: a large run is saved only where it changed', () => {
+    const job = { jobId: 'job-1', status: 'running' } as const;
+    const one = target({ progress: accepted(attempt({ ...withJob, job, restartSeen: true })) });
+    expect(following(run([one]), look('restarting', 'running'), settings(), NOW)(one)).toBe(one);
   });
 });

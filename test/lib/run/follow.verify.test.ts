@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { following } from '../../../lib/run/follow.ts';
 import { after, minutes, seconds } from '../../../lib/time.ts';
-import { ago, hence, settings, target } from '../guards/support.ts';
+import { ago, hence, NOW, settings, target } from '../guards/support.ts';
 import { attempt, ended, planned, run } from './looks.ts';
 import { ALMOST_THREE, accepted, followed, look, type Step, THREE, verifying, withJob } from './steps.ts';
 
@@ -126,6 +126,14 @@ describe('a restart that may have ended:', () => {
     const third = followed(verifying(attempt({ number: 3 }), THREE), 'abnormal');
     expect(third).toMatchObject({ handedOver: true });
     expect(third).not.toHaveProperty('until');
+  });
+
+  it('a recovery by the last attempt hands nobody over and asks for no other', () => {
+    expect(followed(verifying(attempt({ number: 3 })), 'running')).toEqual({
+      state: 'recovered',
+      attempt: attempt({ number: 3 }),
+      endedAt: NOW,
+    });
   });
 
   it.each(['recovered', 'not_recovered', 'rejected', 'unconfirmed'] as const)(
