@@ -73,7 +73,7 @@ export interface GuardContext extends Situation {
   readonly takenOnHost: readonly Taken[];
   /** Troubled or taken, nobody twice. */
   readonly missing: number;
-  /** Of those decided a moment ago: how many are planned, and how many are a storm's canaries. */
+  /** Of those decided a moment ago: how many are planned, and how many are not: in a storm its canaries. */
   readonly plannedNow: number;
   readonly canariesNow: number;
 }

@@ -66,11 +66,11 @@ export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): 
 
 /** A place in the queue is worth waiting for unless there are none at all, or nothing is to be done anyway. */
 function isWorthWaiting({ guard, reason }: Hold, { settings, request }: Situation): boolean {
-  if (!WAITING_GUARDS.has(guard) || reason.code === 'unchecked') return false;
+  if (!WAITING_GUARDS.has(guard)) return false;
   // It is over in a minute, and then there is an answer, also for whoever only looks.
   if (guard === 'settling') return true;
   if (settings.mode === 'observe' || request.dryRun) return false;
-  return !('limit' in reason && reason.limit === 0) && !('size' in reason && reason.size === 0);
+  return !('limit' in reason && reason.limit === 0);
 }
 
 function waitsUntil({ guard, reason, until }: Hold, now: EpochMs): EpochMs | undefined {
@@ -137,7 +137,7 @@ function contextOf(
     takenOnHost: onHost.get(target.serverId) ?? [],
     missing: missing.size,
     plannedNow,
-    canariesNow: typeof situation.storm === 'object' ? repairNow : 0,
+    canariesNow: repairNow,
   };
 }
 

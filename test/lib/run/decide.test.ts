@@ -67,10 +67,12 @@ describe('a run', () => {
   });
 
   it('is the same when an instance that died is followed by one that reads it from the ledger', () => {
-    const claims = memory({
-      inFlight: [{ encodeServerId: 's0', serverId: 'h0', runId: 'run-1', claimedAt: ago(seconds(9)) }],
-    });
-    const { run: next } = decideOn([...many(1, waiting), target()], {}, sight(ONE, { memory: claims }));
+    const inFlight = [{ encodeServerId: 's0', serverId: 'h0', runId: 'run-1', claimedAt: ago(seconds(9)) }];
+    const shown = sight(ONE);
+    const look = { ...shown, memory: { ...shown.memory, inFlight } };
+    const full = settings({ max_concurrency: 1 });
+    const { run: next } = decideOn([...many(1, waiting), target()], {}, look, full);
+    expect(holdsOf(next.targets, 's1')).toEqual(['concurrency']);
     expect(stateOf(next.targets, 's0')).toBe('claimed');
     expect(JSON.parse(JSON.stringify(next))).toStrictEqual(next);
   });

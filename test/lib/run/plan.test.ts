@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { concurrencyLimit, isPlannedWork, plan } from '../../../lib/run/plan.ts';
 import type { Sight } from '../../../lib/run/sight.ts';
-import { seconds } from '../../../lib/time.ts';
-import type { EncodeServer, Progress, Run, Target } from '../../../lib/types.ts';
+import { minutes, seconds } from '../../../lib/time.ts';
+import type { EncodeServer, Progress, Run, ServerState, Target } from '../../../lib/types.ts';
 import { ago, hence, NOW, request, settings, target } from '../guards/support.ts';
 import { ended, holdsOf, idsOf, many, on, run, sight, stateOf, waiting } from './looks.ts';
 
@@ -61,6 +61,12 @@ describe('each yes counts for those after it', () => {
     expect(holdsOf(next.targets, 's3')).toEqual(['unavailable']);
   });
 
+  it('against the round of planned work: the first goes alone, the others wait for it', () => {
+    const { targets, batches } = planOf(running(3));
+    expect(idsOf(batches)).toEqual(['s0']);
+    expect([stateOf(targets, 's1'), holdsOf(targets, 's1')]).toEqual(['waiting', ['unavailable']]);
+  });
+
   it('against max_unavailable, with what is in flight and what is troubled; what is both counts once', () => {
     const servers = running(3);
     const troubled = new Map([
@@ -91,11 +97,63 @@ describe('each yes counts for those after it', () => {
     expect(next.targets.at(-2)?.progress).toMatchObject({ state: 'waiting', notBefore: hence(seconds(30)) });
   });
 
+  it('against its host, also when it is not us who restart the other server there', () => {
+    const servers = [on('h1', 's0', 'running'), on('h1', 's9', 'restarting')];
+    const { targets, batches } = plan(run([of(on('h1', 's0', 'running'))]), sight(servers), settings(), NOW);
+    expect(batches).toEqual([]);
+    expect(targets[0]?.progress).toMatchObject({
+      state: 'waiting',
+      holds: [{ guard: 'host', reason: { code: 'host_busy', encodeServerId: 's9' } }],
+    });
+  });
+
   it("against a storm's canaries: one goes, the others are held", () => {
     const { batches, targets } = planOf(abnormal(31, (index) => `h${index % 4}`));
     expect(idsOf(batches)).toEqual(['s0']);
     expect(targets.filter(({ progress }) => progress.state === 'held')).toHaveLength(30);
     expect(holdsOf(targets, 's1')).toEqual(['storm']);
+  });
+});
+
+describe('the ledger and the clock are asked', () => {
+  it('what another run restarts is not restarted, though CPH shows it abnormal still', () => {
+    const inFlight = [{ encodeServerId: 's0', serverId: 'h0', runId: 'run-2', claimedAt: ago(seconds(9)) }];
+    const settled = sight(abnormal(1)).memory;
+    const { targets, batches } = planOf(abnormal(1), { sight: { memory: { ...settled, inFlight } } });
+    expect(batches).toEqual([]);
+    expect(targets[0]?.progress).toMatchObject({
+      holds: [{ guard: 'cooldown', reason: { code: 'in_flight', runId: 'run-2' } }],
+    });
+  });
+
+  it('a request ages until its run was resolved; before that, until the run was opened', () => {
+    const old = { request: request({ source: 'http', requestedAt: ago(minutes(20)) }) };
+    const late = run([of(on('h0', 's0', 'abnormal'))], { ...old, openedAt: ago(minutes(10)) });
+    const { resolvedAt: _, ...opened } = late;
+    const holdsIn = (given: Run) =>
+      holdsOf(plan(given, sight(abnormal(1)), settings({ max_age: '15m' }), NOW).targets, 's0');
+    expect([holdsIn(late), holdsIn(opened)]).toEqual([['stale'], []]);
+  });
+});
+
+describe('a server that is restarting', () => {
+  const planned = (conflicts: number, state: ServerState) => {
+    const one = of(on('h0', 's0', 'abnormal'), { progress: { ...waiting, conflicts } as Progress });
+    const { targets, batches, adopted } = plan(run([one]), sight([on('h0', 's0', state)]), settings(), NOW);
+    return [stateOf(targets, 's0'), idsOf(batches), idsOf([adopted.map((target) => ({ target }))])];
+  };
+
+  it('after a conflict is one whose call was taken all the same: it is claimed, and not called again', () => {
+    expect(planned(1, 'restarting')).toEqual(['waiting', [], ['s0']]);
+  });
+
+  it('without one restarts for somebody else: it is held', () => {
+    expect(planned(0, 'restarting')).toEqual(['held', [], []]);
+  });
+
+  it('is not one that was frozen since the conflict, nor one that is still abnormal', () => {
+    expect(planned(1, 'unavailable')).toEqual(['held', [], []]);
+    expect(planned(1, 'abnormal')).toEqual(['waiting', ['s0'], []]);
   });
 });
 

@@ -91,6 +91,25 @@ describe('a no', () => {
     expect(next.targets.every((one, index) => one === targets[index])).toBe(true);
     expect(next.batches).toEqual([]);
   });
+
+  it('is not said of a target whose host was only looked at to follow another restart', () => {
+    const followed = { servers: neighbours(...abnormal(1)), host: 'unasked' } as const;
+    const one = of(on('h0', 's0', 'abnormal'));
+    const next = plan(
+      run([one]),
+      sight(abnormal(1), { hosts: new Map([['h0', followed]]) }),
+      settings(),
+      NOW,
+    );
+    expect([next.targets[0], next.batches]).toEqual([one, []]);
+  });
+
+  it('not being there, a target stays as it is: a large run is saved only where it changed', () => {
+    const one = of(on('h0', 's0', 'abnormal'));
+    const next = plan(run([one]), sight(abnormal(1)), settings(), NOW);
+    expect(next.targets[0]).toBe(one);
+    expect(next.batches[0]?.[0]?.target).toBe(one);
+  });
 });
 
 describe('observing', () => {
@@ -108,6 +127,20 @@ describe('observing', () => {
     },
   );
 
+  it.each([{ mode: 'observe' }, { dry: true }])(
+    'does not wait for a place that it would not take: %j',
+    (how) => {
+      const dry = { request: request({ dryRun: true }) };
+      const full = { memory: { ...sight(abnormal(1)).memory, inFlight: inFlightOn('h9') } };
+      const { targets } = planOf(abnormal(1), {
+        settings: { max_concurrency: 1, ...('mode' in how ? how : {}) },
+        sight: full,
+        ...('dry' in how ? { run: dry } : {}),
+      });
+      expect([stateOf(targets, 's0'), holdsOf(targets, 's0')]).toEqual(['held', ['concurrency', 'mode']]);
+    },
+  );
+
   it('waits until a server has settled, and for nothing else', () => {
     const { targets } = planOf(abnormal(1), { settings: { mode: 'observe' }, sight: { memory: memory() } });
     expect([stateOf(targets, 's0'), ...holdsOf(targets, 's0')]).toEqual(['waiting', 'settling', 'mode']);
@@ -121,11 +154,11 @@ describe('what could not be looked at', () => {
   const host = (what: 'unchecked') => ({
     hosts: new Map([['h0', { servers: neighbours(...servers), host: what }]]),
   });
-  const BLIND: readonly (readonly [string, Sight])[] = [
-    ['its host', sight(servers, { hosts: new Map(), unseen: new Set(['h0']) })],
-    ['whether its host is in service', sight(servers, host('unchecked'))],
-    ['who is troubled', without('troubled', sight(servers))],
-    ['maintenance', without('maintenance', sight(servers))],
+  const BLIND: readonly (readonly [string, Sight, string])[] = [
+    ['its host', sight(servers, { hosts: new Map(), unseen: new Set(['h0']) }), 'servers'],
+    ['whether its host is in service', sight(servers, host('unchecked')), 'host'],
+    ['who is troubled', without('troubled', sight(servers)), 'servers'],
+    ['maintenance', without('maintenance', sight(servers)), 'maintenance'],
   ];
 
   it.each(BLIND)('%s: it waits from then on', (_, look) => {
@@ -134,13 +167,45 @@ describe('what could not be looked at', () => {
     expect(targets[0]?.progress).toMatchObject({ state: 'waiting', blindSince: NOW });
   });
 
-  it.each(BLIND)('%s: after five minutes it is held, and not a moment before', (_, look) => {
+  it.each(BLIND)('%s: after five minutes it is held, and not a moment before', (_, look, what) => {
     const at = (span: number) => plan(run([since(span)]), look, settings(), NOW);
     expect(at(minutes(5) - A_MOMENT).targets[0]?.progress.state).toBe('waiting');
     const { targets, batches } = at(minutes(5));
     expect(batches).toEqual([]);
     const holds: readonly Hold[] = targets[0]?.progress.state === 'held' ? targets[0].progress.holds : [];
-    expect(holds[0]?.reason.code).toBe('unchecked');
+    expect(holds[0]?.reason).toEqual({ code: 'unchecked', what });
+  });
+
+  it('is said by every limit that planned work would have asked it for', () => {
+    const healthy = of(on('h0', 's0', 'running'), {
+      progress: { ...waiting, blindSince: NOW - minutes(5) } as Progress,
+    });
+    const shown = sight([on('h0', 's0', 'running'), on('h0', 's1', 'running')]);
+    const { targets } = plan(run([healthy]), without('troubled', shown), settings(), NOW);
+    const unchecked = { reason: { code: 'unchecked', what: 'servers' } };
+    expect(targets[0]?.progress).toMatchObject({
+      state: 'held',
+      holds: ['storm', 'host', 'unavailable'].map((guard) => ({ guard, ...unchecked })),
+    });
+  });
+
+  it('of the size of the fleet: planned work is held, repair only where there may be a storm', () => {
+    const codes = (given: readonly EncodeServer[]) => {
+      const look = without('fleet', sight(given));
+      const { targets, batches } = plan(run(given.map((one) => of(one))), look, settings(), NOW);
+      const { progress } = targets[0] ?? target();
+      return [idsOf(batches), 'holds' in progress ? progress.holds.map(({ reason }) => reason.code) : []];
+    };
+    expect(codes(running(1))).toEqual([[], ['unchecked']]);
+    expect(codes(abnormal(1))).toEqual([['s0'], []]);
+    expect(codes(abnormal(31, (index) => `h${index % 4}`))).toEqual([[], ['unchecked']]);
+  });
+
+  it('is not what was looked at and is gone: that is held at once', () => {
+    const gone = plan(run([of(on('h0', 's9', 'abnormal'))]), sight(servers), settings(), NOW);
+    expect(gone.targets[0]?.progress).toMatchObject({
+      holds: [{ guard: 'state', reason: { code: 'gone' } }],
+    });
   });
 
   it('is forgotten when it is seen again, whether the target may be restarted then or waits on', () => {

@@ -32,6 +32,11 @@ describe('a round', () => {
     ).toBe(size);
   });
 
+  it('grows by what came back only, not by what failed', () => {
+    const targets = [...many(3, ended('recovered')), ...many(12, ended('unconfirmed'), 3)];
+    expect(rollingOf(run(targets), 10_000, LARGE).roundSize).toBe(4);
+  });
+
   it('is never larger than what may be unavailable', () => {
     expect(rollingOf(run(many(15, ended('recovered'))), 5, LARGE).roundSize).toBe(5);
     expect(rollingOf(run(many(15, ended('recovered'))), 0, LARGE).roundSize).toBe(0);
