@@ -211,6 +211,14 @@ describe('the next look', () => {
       expect(blocked([...many(1, ended('recovered'), 5), one]).lookAt).toBe(hence(minutes(1)));
     });
 
+    it('is after 15 s for those among them that could not be looked at', () => {
+      const { run: next, lookAt } = blocked([one, ...many(1, waiting, 2)], {
+        ...look,
+        unseen: new Set(['h2']),
+      });
+      expect([holdsOf(next.targets, 's1'), lookAt]).toEqual([['unavailable'], hence(seconds(15))]);
+    });
+
     it('is soon while one of any run is in flight: it may make room', () => {
       const inFlight = [{ encodeServerId: 'x1', serverId: 'h9', runId: 'run-2', claimedAt: NOW }];
       const { batches, lookAt } = blocked([one], { ...look, memory: memory({ inFlight }) });

@@ -189,7 +189,7 @@ describe('what could not be looked at', () => {
     });
   });
 
-  it('of the size of the fleet: planned work is held, repair only where there may be a storm', () => {
+  it('as the size of the fleet holds planned work, and repair only where there may be a storm', () => {
     const codes = (given: readonly EncodeServer[]) => {
       const look = without('fleet', sight(given));
       const { targets, batches } = plan(run(given.map((one) => of(one))), look, settings(), NOW);
