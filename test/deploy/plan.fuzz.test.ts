@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Wanted, WantedTrigger } from '../../deploy/compose.ts';
 import { planDeployment } from '../../deploy/plan/plan.ts';
+import { tries } from '../support/fuzz.ts';
 import { carriedOut, OF, type Platform, targetsOf, trigger } from './support/platform.ts';
 
 const timer = (name: string, schedule: string): WantedTrigger => ({
@@ -103,7 +104,7 @@ describe('deployments that are cut off anywhere', () => {
           expect(platform.get(urn)?.asyncInvoke?.on_failure).toBe(asyncInvoke?.on_failure);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: tries(50) },
     );
   });
 
@@ -121,7 +122,7 @@ describe('deployments that are cut off anywhere', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: tries(50) },
     );
   });
 });

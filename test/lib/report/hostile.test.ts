@@ -9,6 +9,7 @@ import { noticeMessage } from '../../../lib/report/notice.ts';
 import { resultsMessages } from '../../../lib/report/results.ts';
 import type { ReportOptions } from '../../../lib/report/text.ts';
 import type { Digest, Override, Reason, Run } from '../../../lib/types.ts';
+import { tries } from '../../support/fuzz.ts';
 import { at, ended, held, hold, nasty, OPTIONS, REASONS, run, target } from './runs.ts';
 import { fullDigest, notices } from './told.ts';
 
@@ -153,7 +154,7 @@ describe.each(KINDS)('%s', (_kind, messagesOf) => {
   test('is sound with anything', () => {
     fc.assert(
       fc.property(nasty, languages, (text, language) => messages(text, language).forEach(isSound)),
-      { numRuns: 12 },
+      { numRuns: tries(4) },
     );
   });
   test('has not a line more than with a harmless text', () => {
@@ -162,7 +163,7 @@ describe.each(KINDS)('%s', (_kind, messagesOf) => {
         const harmless = messages('x', language);
         expect(messages(`x${text}`, language).map(linesOf)).toEqual(harmless.map(linesOf));
       }),
-      { numRuns: 12 },
+      { numRuns: tries(4) },
     );
   });
 });
