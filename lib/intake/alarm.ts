@@ -2,9 +2,10 @@
 import type { CloudEyeAlarm } from '../../events/cloud-eye.ts';
 import { cut, type EventProblem } from '../../events/event.ts';
 import type { SmnRecord } from '../../events/smn.ts';
+import type { Notice } from '../messages.ts';
 import type { Settings } from '../settings.ts';
 import { after, type EpochMs, iso, minutes } from '../time.ts';
-import type { Notice, RestartRequest } from '../types.ts';
+import type { RestartRequest } from '../types.ts';
 import { hardwareEventIn, isGoodNews } from './events.ts';
 import { NAMESPACE_MISSING, whyForeign } from './namespace.ts';
 import { isTestAlarm } from './test-alarm.ts';

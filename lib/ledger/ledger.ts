@@ -5,13 +5,14 @@
  * A run has one driver at a time: whoever holds its lease. A step that needs the lease throws `LeaseLost` when
  * somebody else holds it by now, and changes nothing; one that ran out is good until somebody else takes it.
  */
+
+import type { Letter } from '../messages.ts';
 import type { DurationMs, EpochMs } from '../time.ts';
 import type {
   Exclusion,
   FleetLooks,
   Hold,
   Lease,
-  Letter,
   Override,
   Pause,
   Recollection,

@@ -1,14 +1,8 @@
 /** The embedded ledger: plain maps in this process. What it does is atomic because nothing awaits within. */
+
+import type { Letter } from '../messages.ts';
 import { after, before, type EpochMs, hours, minutes, seconds } from '../time.ts';
-import {
-  hasEnded,
-  type Lease,
-  type Letter,
-  type Run,
-  type ServerRecord,
-  type Target,
-  TOLD_WELL,
-} from '../types.ts';
+import { hasEnded, type Lease, type Run, type ServerRecord, type Target, TOLD_WELL } from '../types.ts';
 import { claim, giveBack, settleCanary } from './claim.ts';
 import { LeaseLost, type Ledger } from './ledger.ts';
 import { emptyState, type LedgerState } from './state.ts';

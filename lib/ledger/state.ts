@@ -1,17 +1,8 @@
 /** The memory ledger's content as plain data, and its reading from a file that seeds one. */
 import * as z from 'zod/mini';
+import type { Letter } from '../messages.ts';
 import { type EpochMs, epochMs, parseInstant } from '../time.ts';
-import type {
-  Exclusion,
-  FleetLooks,
-  InFlight,
-  Letter,
-  Pause,
-  Run,
-  ServerRecord,
-  Storm,
-  Target,
-} from '../types.ts';
+import type { Exclusion, FleetLooks, InFlight, Pause, Run, ServerRecord, Storm, Target } from '../types.ts';
 
 export interface KeptLetter {
   readonly letter: Letter;

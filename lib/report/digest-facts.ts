@@ -1,6 +1,8 @@
 /** The daily digest for machines. */
+
+import type { Digest } from '../messages.ts';
 import { iso } from '../time.ts';
-import type { Digest, Outcome } from '../types.ts';
+import type { Outcome } from '../types.ts';
 import { clean, cleanId, LIMITS } from './clean.ts';
 import { costOf, roomIn, rowsThatFit, senderFacts } from './envelope.ts';
 import { type HoldFacts, holdFacts } from './facts.ts';

@@ -1,5 +1,6 @@
 /** The phrases of the daily digest, in every language. */
-import type { Digest, Outcome } from '../types.ts';
+import type { Digest } from '../messages.ts';
+import type { Outcome } from '../types.ts';
 
 /** Moments come in as text; text that others wrote comes in cleaned. */
 export interface DigestWords {

@@ -1,5 +1,5 @@
 /** The daily digest, the sign of life: what was done, what is held and why, what needs a person. */
-import type { Digest } from '../types.ts';
+import type { Digest } from '../messages.ts';
 import { attentionToHeld, HAS_A_NOTICE, most } from './attention.ts';
 import { clean, LIMITS } from './clean.ts';
 import { crowdLine, parted } from './crowds.ts';

@@ -1,6 +1,8 @@
 /** A notice for machines. */
+
+import type { Notice } from '../messages.ts';
 import { iso } from '../time.ts';
-import { type Notice, unreachable } from '../types.ts';
+import { unreachable } from '../types.ts';
 import { clean, cleanId, LIMITS } from './clean.ts';
 import { senderFacts } from './envelope.ts';
 import type { ReportOptions } from './options.ts';

@@ -1,5 +1,5 @@
 /** The phrases of a notice, which every language fills in. */
-import type { Notice } from '../types.ts';
+import type { Notice } from '../messages.ts';
 
 /** `headline` is part of a sentence, the others are whole ones. */
 export interface NoticeText {

@@ -1,6 +1,8 @@
 /** What people are told that is no run, in English. */
+
+import type { Notice } from '../messages.ts';
 import type { EpochMs } from '../time.ts';
-import { type Notice, unreachable } from '../types.ts';
+import { unreachable } from '../types.ts';
 import type { NoticeLabels, NoticeText } from './notice-words.ts';
 import { count } from './reasons.en.ts';
 import { errorText, hoursAndMinutes, moment } from './words.ts';

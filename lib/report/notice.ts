@@ -1,5 +1,6 @@
 /** A notice as one SMN message: what happened, what is done about it by itself, and what the person is to do. */
-import { type Notice, unreachable } from '../types.ts';
+import type { Notice } from '../messages.ts';
+import { unreachable } from '../types.ts';
 import { type ReportMessage, structureOf, textOf, titleOf } from './envelope.ts';
 import { columns } from './layout.ts';
 import { englishNotice, englishNoticeLabels } from './notice.en.ts';

@@ -1,9 +1,10 @@
 /** What the daily digest is made of: the runs of a day, and how things stand now. */
 
 import { measureFleet } from '../fleet/size.ts';
+import type { Digest } from '../messages.ts';
 import { standingOf, wouldRestart } from '../report/sentences.ts';
 import type { EpochMs } from '../time.ts';
-import type { Digest, Outcome, Run } from '../types.ts';
+import type { Outcome, Run } from '../types.ts';
 import { asking } from './ask.ts';
 import { maintenanceFor } from './look-fleet.ts';
 import type { World } from './world.ts';

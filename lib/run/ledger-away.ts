@@ -3,9 +3,9 @@
  * for later: it is said at two minutes of every hour, straight to whoever is on call.
  */
 import { type LedgerAway, ledgerAwayIn } from '../ledger/ledger.ts';
+import type { Notice } from '../messages.ts';
 import { noticeMessage } from '../report/notice.ts';
 import { type EpochMs, minutes } from '../time.ts';
-import type { Notice } from '../types.ts';
 import { publish, reportOptions } from './send.ts';
 import type { Until, World } from './world.ts';
 

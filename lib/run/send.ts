@@ -1,9 +1,9 @@
 /** Sends what people are to be told. A letter is in the ledger until SMN has taken it; a lost one comes again. */
 import { HuaweiError } from '../huawei/errors.ts';
+import type { Letter, Notice } from '../messages.ts';
 import { noticeMessage } from '../report/notice.ts';
 import type { ReportOptions } from '../report/text.ts';
 import { after, between, type EpochMs, hours, seconds } from '../time.ts';
-import type { Letter, Notice } from '../types.ts';
 import type { World } from './world.ts';
 
 /** Waits between the tries to publish, behind the client's own. */

@@ -1,8 +1,9 @@
 /** What has to be true in the end: I7, I8, I9, and that the report tells what happened. */
 import type { LedgerState } from '../../lib/ledger/state.ts';
+import type { Letter } from '../../lib/messages.ts';
 import { type RunFacts, runFacts } from '../../lib/report/facts.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import { hasEnded, type Letter, type Run } from '../../lib/types.ts';
+import { hasEnded, type Run } from '../../lib/types.ts';
 import { type Book, openClaims, RUNNING, type Violation } from './book.ts';
 import { statusOf } from './judge.ts';
 

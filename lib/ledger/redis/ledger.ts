@@ -3,8 +3,10 @@
  * with one hash tag and lie in one slot. Nothing in it expires by itself: deadlines are values, compared with the `now`
  * that is handed in (connect.ts hands in Redis's own time).
  */
+
+import type { Letter } from '../../messages.ts';
 import { type EpochMs, epochMs } from '../../time.ts';
-import type { Letter, Pause, Run, Target } from '../../types.ts';
+import type { Pause, Run, Target } from '../../types.ts';
 import type { Ledger } from '../ledger.ts';
 import { claimAnswer, claimArguments } from './claim.ts';
 import type { Argument, RedisClient } from './client.ts';

@@ -1,7 +1,8 @@
 /** What goes on beside restarts in a random history: deliveries, letters, exclusions, looks at the fleet. */
 import type { Ledger } from '../../../lib/ledger/ledger.ts';
+import type { Letter } from '../../../lib/messages.ts';
 import { between, type EpochMs, hours } from '../../../lib/time.ts';
-import type { FleetLooks, Letter, Target } from '../../../lib/types.ts';
+import type { FleetLooks, Target } from '../../../lib/types.ts';
 import type { Drivers } from './drivers.ts';
 import { agree, letter, run, waiting } from './given.ts';
 import type { Step } from './steps.ts';

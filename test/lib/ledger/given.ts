@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { ClaimAnswer, ClaimedServer, ClaimRequest, Ledger } from '../../../lib/ledger/ledger.ts';
+import type { Letter } from '../../../lib/messages.ts';
 import { after, type DurationMs, type EpochMs, epochMs, hours, minutes } from '../../../lib/time.ts';
-import type { Lease, Letter, Outcome, Override, Progress, Run, Target } from '../../../lib/types.ts';
+import type { Lease, Outcome, Override, Progress, Run, Target } from '../../../lib/types.ts';
 
 /**
  * Begins a ledger that remembers nothing. Two of one `store` are two instances that look at the same ledger; a

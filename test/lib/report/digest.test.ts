@@ -1,10 +1,10 @@
 /** The daily sign of life: calm when all is well, and plain about what is not. */
 import { describe, expect, test } from 'vitest';
+import type { Digest } from '../../../lib/messages.ts';
 import { digestMessage } from '../../../lib/report/digest.ts';
 import type { MachineDigest } from '../../../lib/report/digest-facts.ts';
 import { MOST_BYTES } from '../../../lib/report/envelope.ts';
 import type { ReportOptions } from '../../../lib/report/text.ts';
-import type { Digest } from '../../../lib/types.ts';
 import { at, HOST, hold, OPTIONS, REASONS } from './runs.ts';
 import { calmDigest, fullDigest } from './told.ts';
 

@@ -1,6 +1,7 @@
 /** Whatever others write into ids, names, reasons and errors, no message of any kind is broken by it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Digest } from '../../../lib/messages.ts';
 import { digestMessage } from '../../../lib/report/digest.ts';
 import { MOST_BYTES, type ReportMessage } from '../../../lib/report/envelope.ts';
 import { gatheredMessage } from '../../../lib/report/gathered.ts';
@@ -8,7 +9,7 @@ import { reportMessage } from '../../../lib/report/message.ts';
 import { noticeMessage } from '../../../lib/report/notice.ts';
 import { resultsMessages } from '../../../lib/report/results.ts';
 import type { ReportOptions } from '../../../lib/report/text.ts';
-import type { Digest, Override, Reason, Run } from '../../../lib/types.ts';
+import type { Override, Reason, Run } from '../../../lib/types.ts';
 import { tries } from '../../support/fuzz.ts';
 import { at, ended, held, hold, nasty, OPTIONS, REASONS, run, target } from './runs.ts';
 import { fullDigest, notices } from './told.ts';

@@ -1,9 +1,9 @@
 /** What people are told that is no run: what happened, what is done about it, what they are to do. */
 import { describe, expect, test } from 'vitest';
+import type { Notice } from '../../../lib/messages.ts';
 import { attentionToNotice, noticeMessage } from '../../../lib/report/notice.ts';
 import type { MachineNotice } from '../../../lib/report/notice-facts.ts';
 import type { ReportOptions } from '../../../lib/report/text.ts';
-import type { Notice } from '../../../lib/types.ts';
 import { at, OPTIONS } from './runs.ts';
 import { notices } from './told.ts';
 

@@ -1,5 +1,5 @@
 /** Notices and digests to tell, built from the few things a test cares about. */
-import type { Digest, Notice } from '../../../lib/types.ts';
+import type { Digest, Notice } from '../../../lib/messages.ts';
 import { at, HOST, hold, REASONS } from './runs.ts';
 
 /** One of every `Notice`, told with `text` where others write; the type makes sure that none is missing. */
