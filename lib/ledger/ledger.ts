@@ -126,7 +126,10 @@ export interface Ledger {
   ): Promise<void>;
 
   // ── Servers ──
-  /** What is known of these servers, of everything in flight, and all that the guards ask for. */
+  /**
+   * What is known of these servers, of everything in flight, and all that the guards ask for. Of very many servers the
+   * records of the later ones may be younger than the rest.
+   */
   recall(encodeServerIds: readonly string[], now: EpochMs): Promise<Recollection>;
   /**
    * Checks pause, cooldown, attempts, all limits and a storm's round, and records the intent of what it grants, in

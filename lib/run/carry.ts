@@ -26,11 +26,14 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
   while (!hasEnded(current)) {
     await ledger.renew(lease, clock.now());
     current = withJoined(current, await ledger.joined(lease));
-    const looked = await keepingPulse(look(current, world, { previous: sight }), lease, world);
+    const looked = await keepingPulse(lookAndTell(current, world, sight), lease, world);
     sight = looked.result;
-    // What an instance saw before it was frozen is not what is there now.
-    if (looked.wasFrozen) continue;
-    await keeping(tellOfTrouble(sight, world));
+    if (looked.wasFrozen) {
+      // What an instance saw before it was frozen is not what is there now.
+      if (clock.now() < until.work) continue;
+      await ledger.save(current, lease);
+      return current;
+    }
     const decision = decide(current, sight, world.settings, clock.now());
     current = hasEnded(decision.run) ? await keeping(handOver(decision.run, world)) : decision.run;
     await ledger.save(current, lease);
@@ -50,6 +53,12 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
   }
   await ledger.save(current, lease);
   return current;
+}
+
+async function lookAndTell(run: Run, world: World, previous: Sight | undefined): Promise<Sight> {
+  const sight = await look(run, world, { previous });
+  await tellOfTrouble(sight, world);
+  return sight;
 }
 
 /** An alarm that joined while the run came to its end is not lost with it, nor with the instance that ended it. */

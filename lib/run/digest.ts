@@ -3,10 +3,12 @@
 import { measureFleet } from '../fleet/size.ts';
 import type { Digest } from '../messages.ts';
 import { standingOf, wouldRestart } from '../report/sentences.ts';
+import type { Settings } from '../settings.ts';
 import type { EpochMs } from '../time.ts';
 import type { Outcome, Run } from '../types.ts';
 import { asking } from './ask.ts';
 import { maintenanceFor } from './look-fleet.ts';
+import { isLeftOut, type LeftOut } from './target.ts';
 import type { World } from './world.ts';
 
 /** More runs than a day can have without something being very wrong. */
@@ -68,7 +70,7 @@ export async function digestOf(from: EpochMs, to: EpochMs, world: World): Promis
         const hold = lastHold(encodeServerId, runs);
         return { encodeServerId, serverId, since, ...(hold === undefined ? {} : { hold }) };
       }),
-    recurring: recurringIn(runs, handedOver),
+    recurring: recurringIn(runs, settings, memory),
     exclusions: exclusions.size,
     undeliverable: await ledger.undeliverableSince(from),
     maintenanceUnknown: maintenance?.isKnown !== true,
@@ -90,12 +92,13 @@ async function countOthers(abnormal: number, cph: World['cph']): Promise<number>
   return Math.max(0, total - running - abnormal);
 }
 
-/** Repairs only: what is restarted every night by plan does not hang. */
-function recurringIn(runs: readonly Run[], handedOver: ReadonlySet<string>): Digest['recurring'] {
+/** Those that each restart brought back; what was restarted while it ran, by plan or by name, did not hang. */
+function recurringIn(runs: readonly Run[], settings: Settings, memory: LeftOut): Digest['recurring'] {
   const restarts = new Map<string, { serverId: string; restarts: number }>();
-  for (const { encodeServerId, serverId, progress } of runs.flatMap((run) => run.targets)) {
-    if (!('attempt' in progress) || progress.attempt?.planned !== false || handedOver.has(encodeServerId))
-      continue;
+  for (const target of runs.flatMap((run) => run.targets)) {
+    const { encodeServerId, serverId, progress } = target;
+    if (progress.state !== 'recovered' || progress.attempt.wasRunning) continue;
+    if (isLeftOut(target, settings, memory)) continue;
     const before = restarts.get(encodeServerId)?.restarts ?? 0;
     restarts.set(encodeServerId, { serverId, restarts: before + 1 });
   }

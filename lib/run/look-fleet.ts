@@ -8,7 +8,7 @@ import type { EncodeServer, Recollection, Run } from '../types.ts';
 import type { Ask } from './ask.ts';
 import { CONCURRENCY_FLOOR } from './limits.ts';
 import type { FleetSize, Maintenance, Sight } from './sight.ts';
-import { isWaiting } from './target.ts';
+import { isLeftOut, isWaiting } from './target.ts';
 import type { World } from './world.ts';
 
 /** The size of the fleet is measured again after this long. */
@@ -19,14 +19,12 @@ const NOBODY: ReadonlySet<string> = new Set();
 /** Those in status 2, neither excluded nor handed over: these two leave every ratio. With the host of each. */
 export function troubledOf(
   abnormal: readonly EncodeServer[],
-  { handedOver, exclusions }: Recollection,
-  { exclude }: Settings,
+  memory: Recollection,
+  settings: Settings,
 ): ReadonlyMap<string, string> {
-  const isExcluded = (id: string) => exclude.includes(id) || exclusions.has(id);
   return new Map(
     abnormal
-      .filter(({ encodeServerId, serverId }) => !isExcluded(encodeServerId) && !isExcluded(serverId))
-      .filter(({ encodeServerId }) => !handedOver.has(encodeServerId))
+      .filter((server) => !isLeftOut(server, settings, memory))
       .map(({ encodeServerId, serverId }) => [encodeServerId, serverId]),
   );
 }

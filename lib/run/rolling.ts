@@ -2,10 +2,10 @@
 import type { Rolling } from '../guards/guard.ts';
 import { allowedAtLeast, type Limit, type Settings } from '../settings.ts';
 import type { EpochMs } from '../time.ts';
-import type { Recollection, Run, Target } from '../types.ts';
+import type { Run, Target } from '../types.ts';
 import { PLANNED_FLOOR } from './limits.ts';
 import type { FleetSize } from './sight.ts';
-import { isInFlight } from './target.ts';
+import { isInFlight, isLeftOut, type LeftOut } from './target.ts';
 
 /** Of two limits the smaller; each share has its floor of one. */
 function narrower(total: number, limits: readonly (Limit | undefined)[]): number {
@@ -18,8 +18,6 @@ export function unavailableLimit(run: Run, fleet: FleetSize | undefined, setting
   return narrower(fleet?.eligible ?? 0, [settings.maxUnavailable, run.request.narrowed?.maxUnavailable]);
 }
 
-/** Whom a person took out, as the ledger knows them. */
-type LeftOut = Pick<Recollection, 'handedOver' | 'exclusions'>;
 const NOBODY: LeftOut = { handedOver: new Set(), exclusions: new Map() };
 
 /** `leftOut`: without it only the settings' exclusions are left out of the targets that the tolerance is a share of. */
@@ -32,7 +30,9 @@ export function rollingOf(
   const planned = run.targets.filter(isPlanned);
   const count = (is: (target: Target) => boolean) => planned.filter(is).length;
   const failures = count(hasFailed);
-  const shared = run.targets.filter((target) => !isLeftOut(target, settings, leftOut)).length;
+  // What was taken before it was left out stays, or failures would outgrow their tolerance.
+  const isShared = (target: Target) => 'attempt' in target.progress || !isLeftOut(target, settings, leftOut);
+  const shared = run.targets.filter(isShared).length;
   const tolerance = narrower(shared, [settings.maxErrors, run.request.narrowed?.maxErrors]);
   const recovered = count(({ progress }) => progress.state === 'recovered');
   // 1, 2, 4, … as each round comes back; and never more than may still fail.
@@ -43,17 +43,6 @@ export function rollingOf(
     inFlight: count(isInFlight),
     roundSize: Math.max(0, Math.min(ramp, unavailable, tolerance - failures)),
   };
-}
-
-/** Excluded or handed over; but what was taken before that stays, or failures would outgrow their tolerance. */
-function isLeftOut(
-  { encodeServerId, serverId, progress }: Target,
-  { exclude }: Settings,
-  { handedOver, exclusions }: LeftOut,
-): boolean {
-  const isExcluded = (id: string) => exclude.includes(id) || exclusions.has(id);
-  if ('attempt' in progress) return false;
-  return handedOver.has(encodeServerId) || isExcluded(encodeServerId) || isExcluded(serverId);
 }
 
 /** Taken in hand as planned work; of one that waits nobody can say before it is looked at. */

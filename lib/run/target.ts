@@ -1,6 +1,8 @@
 /** Small questions about targets, asked in many places. */
+
+import type { Settings } from '../settings.ts';
 import type { EpochMs } from '../time.ts';
-import type { Attempt, Progress, Run, Target } from '../types.ts';
+import type { Attempt, Progress, Recollection, Run, Target } from '../types.ts';
 
 export type InFlightProgress = Extract<Progress, { state: 'claimed' | 'unknown' | 'accepted' | 'verifying' }>;
 
@@ -46,4 +48,17 @@ export function waitingTarget(server: {
   const { encodeServerId, serverId, named, now } = server;
   const progress = { state: 'waiting', since: now, conflicts: 0, turnedAway: 0, holds: [] } as const;
   return { encodeServerId, serverId, resolvedAs: server.state, named, progress };
+}
+
+/** Whom a person took out, as the ledger knows them. */
+export type LeftOut = Pick<Recollection, 'handedOver' | 'exclusions'>;
+
+/** Excluded, itself or its host, or handed over: it leaves every ratio. */
+export function isLeftOut(
+  { encodeServerId, serverId }: Pick<Target, 'encodeServerId' | 'serverId'>,
+  { exclude }: Settings,
+  { handedOver, exclusions }: LeftOut,
+): boolean {
+  const isExcluded = (id: string) => exclude.includes(id) || exclusions.has(id);
+  return handedOver.has(encodeServerId) || isExcluded(encodeServerId) || isExcluded(serverId);
 }

@@ -1,7 +1,8 @@
 /**
- * The ledger that all instances share, in Redis: every step is one script, so nothing comes in between. All keys begin
- * with one hash tag and lie in one slot. Nothing in it expires by itself: deadlines are values, compared with the `now`
- * that is handed in (connect.ts hands in Redis's own time).
+ * The ledger that all instances share, in Redis: every step is one script, so nothing comes in between, unless it is
+ * about thousands of servers: then each script has some of them. All keys begin with one hash tag and lie in one slot.
+ * Nothing in it expires by itself: deadlines are values, compared with the `now` that is handed in (connect.ts hands in
+ * Redis's own time).
  */
 
 import type { Letter } from '../../messages.ts';
@@ -94,13 +95,11 @@ export function redisLedger({ client, tag }: { client: RedisClient; tag: string 
 
     async recall(encodeServerIds, now) {
       const [first = [], ...others] = inParts(encodeServerIds);
-      const recalled = async (ids: readonly string[]) =>
-        recollectionOf(await take(steps.recall, [now, ...counted(ids)]), now);
-      const recollection = await recalled(first);
-      const servers = new Map(recollection.servers);
+      const [records = [], ...rest] = list(await take(steps.recall, [now, ...counted(first)]));
+      const all = [...list(records)];
       for (const part of others)
-        for (const [id, record] of (await recalled(part)).servers) servers.set(id, record);
-      return { ...recollection, servers };
+        for (const one of list(await take(steps.records, counted(part)))) all.push(one);
+      return recollectionOf([all, ...rest], now);
     },
     async claim(request) {
       const { lease, servers } = request;

@@ -8,7 +8,7 @@ export { once, post, sent, since, undeliverable, undeliverableSince, unsent } fr
 export { open } from './open.ts';
 export { exclude, include, pause, resume } from './people.ts';
 export { delivered, run, runsSince, unfinishedRuns } from './read-runs.ts';
-export { recall } from './recall.ts';
+export { recall, records } from './recall.ts';
 export { IDS_WANTED, save, WHOLE_WANTED } from './save.ts';
 export { acknowledge, handOver, seenAbnormal, seenWell } from './servers.ts';
 export { told } from './told.ts';
