@@ -1,6 +1,6 @@
 /**
- * `npm run proofs:planted [-- --seed S] [--only NAME] [--every N]`: exit code 0 if the simulation finds every planted
- * fault; with `--every`, of each N the first.
+ * `npm run proofs:planted [-- --seed S] [--only NAME | --every N]`: exit code 0 if the simulation finds every planted
+ * fault; with `--every`, one of each N, others every day.
  */
 import { parseArgs } from 'node:util';
 import { findAll } from './find.ts';
@@ -15,9 +15,11 @@ const { values } = parseArgs({
 });
 const every = Number(values.every);
 if (!(every >= 1)) throw new TypeError(`--every: expected a number from 1 on, got "${values.every}"`);
-const chosen = PLANTED.filter(
-  ({ name }, index) => index % every === 0 && (values.only === undefined || name === values.only),
-);
+const today = Math.floor(Date.now() / 86_400_000) % every;
+const chosen =
+  values.only === undefined
+    ? PLANTED.filter((_, index) => index % every === today)
+    : PLANTED.filter(({ name }) => name === values.only);
 if (chosen.length === 0) {
   throw new TypeError(
     `--only: expected one of ${PLANTED.map(({ name }) => name).join(', ')}, got "${values.only}"`,
