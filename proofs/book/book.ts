@@ -130,7 +130,11 @@ export const SIGHT_LASTS = 60_000;
 export function emptied(book: Book, now: EpochMs): void {
   for (const claim of book.open) claim.state = 'forgotten';
   book.open.clear();
-  for (const run of book.runs.values()) run.forgotten = true;
+  for (const run of book.runs.values()) {
+    run.forgotten = true;
+    run.token = 0;
+    run.leasedUntil = 0;
+  }
   book.excluded.clear();
   book.handedOver.clear();
   book.pause = undefined;

@@ -6,7 +6,9 @@ import { checkDriver, narrower } from './claims.ts';
 
 export function opened(book: Book, run: Run): void {
   const { request, openedAt } = run;
-  const known = { request, openedAt, joined: new Map(), token: 0, leasedUntil: 0, last: run, savedBy: 0 };
+  // A ledger that was emptied opens it again for the same message; whoever has its lease by then keeps it.
+  const { token = 0, leasedUntil = 0 } = book.runs.get(run.runId) ?? {};
+  const known = { request, openedAt, joined: new Map(), token, leasedUntil, last: run, savedBy: 0 };
   book.runs.set(run.runId, { ...known, forgotten: false, tolerances: new Set() });
 }
 
