@@ -24,7 +24,10 @@ const OURS: ReadonlySet<string> = new Set(['package', 'checkup', 'deploy', 'info
 /** What our commands understand beside the framework's own options. */
 const COMMANDS: Readonly<Record<string, OslsCommand>> = {
   deploy: {
-    options: { 'dry-run': { usage: 'Show what differs, and change nothing', type: 'boolean' } },
+    options: {
+      'dry-run': { usage: 'Show what differs, and change nothing', type: 'boolean' },
+      prune: { usage: 'Delete functions of ours that serverless.yml no longer has', type: 'boolean' },
+    },
   },
   invoke: {
     commands: {
@@ -72,7 +75,10 @@ export class HuaweiPlugin {
       'before:package:createDeploymentArtifacts': () => this.#package(),
       'deploy:deploy': () =>
         this.#managed((service, management, io) =>
-          deploy(service, management, this.#folder(), io, options['dry-run'] === true ? 'dry-run' : 'apply'),
+          deploy(service, management, this.#folder(), io, {
+            mode: options['dry-run'] === true ? 'dry-run' : 'apply',
+            takenOut: options['prune'] === true ? 'goes' : 'stays',
+          }),
         ),
       'checkup:checkup': () =>
         this.#managed((service, management, io, topics) =>

@@ -1,24 +1,28 @@
 /** Functions that were deployed and are no longer in serverless.yml. */
 import { HuaweiError } from '../lib/huawei/errors.ts';
 import { type Service, TRIGGERS_OF } from './check/service.ts';
+import type { Deployed } from './cloud/deployed.ts';
 import type { Listed, Management } from './cloud/management.ts';
 import { urnOf } from './compose.ts';
-import { readRecord } from './plan/record.ts';
+import { placeOf, readRecord } from './plan/record.ts';
 import { planRemoval, type Removal, whoseIs } from './plan/removal.ts';
 
 export interface TakenOut {
+  /** Deleted where somebody asks for it: by `deploy --prune`, or by `remove`. */
   readonly ours: readonly Removal[];
-  /** Most likely ours, but nobody can know. */
-  readonly unsure: readonly Removal[];
+  /** Names of functions that may be ours, or somebody's copies: nobody can know, and they are left alone. */
+  readonly unsure: readonly string[];
   /** Names of functions that have the record of another: they are somebody's copies. */
   readonly copies: readonly string[];
-  /** Why they could not be looked for. */
-  readonly unknown?: string;
+  /** What could not be looked for or at, and why: a line each. */
+  readonly unknown: readonly string[];
 }
 
+type Found = Pick<Listed, 'name' | 'urn'> & { readonly deployed: Deployed | undefined };
+
 export async function lookForTakenOut(service: Service, management: Management): Promise<TakenOut> {
-  const listed = await listedIn(management);
-  if (typeof listed === 'string') return { ours: [], unsure: [], copies: [], unknown: listed };
+  const listed = await orWhy(management.list(), notListed);
+  if (typeof listed === 'string') return { ours: [], unsure: [], copies: [], unknown: [listed] };
   const of = `${service.name}/${service.stage}`;
   const prefix = `${service.name}-${service.stage}-`;
   const usual = new Set(Object.keys(TRIGGERS_OF).map((key) => `${prefix}${key}`));
@@ -26,45 +30,59 @@ export async function lookForTakenOut(service: Service, management: Management):
   const mayBeOurs = ({ urn, name, variables }: Listed) =>
     !wanted.has(placeOf(urn)) &&
     (variables === undefined ? name.startsWith(prefix) : readRecord(variables)?.of === of);
-  const found = await Promise.all(
-    listed.filter(mayBeOurs).map(async ({ name, urn: shown }) => {
+  const looked = await Promise.all(
+    listed.filter(mayBeOurs).map(({ name, urn: shown }) => {
       const urn = latest(shown);
-      return { name, urn, deployed: await management.look(urn) };
+      const found = management.look(urn).then((deployed): Found => ({ name, urn, deployed }));
+      return orWhy(found, (error) => notLookedAt(name, error));
     }),
   );
-  const judged = found.flatMap(({ name, urn, deployed }) => {
-    if (deployed === undefined) return [];
+  const judged = looked.flatMap((found) => {
+    if (typeof found === 'string' || found.deployed === undefined) return [];
+    const { name, urn, deployed } = found;
     const record = readRecord(deployed.config.variables);
     return [{ whose: whoseIs({ urn, name }, record, of, usual), removal: planRemoval(name, urn, deployed) }];
   });
   const those = (which: (typeof judged)[number]['whose']) =>
     judged.filter(({ whose }) => whose === which).map(({ removal }) => removal);
-  return { ours: those('ours'), unsure: those('unsure'), copies: those('copy').map(({ name }) => name) };
+  return {
+    ours: those('ours'),
+    unsure: those('unsure').map(({ name }) => name),
+    copies: those('copy').map(({ name }) => name),
+    unknown: looked.filter((found) => typeof found === 'string'),
+  };
 }
 
 /** What else there is, in words: it is left alone, or could not be looked for. */
 export const describeOthers = ({ unsure, copies, unknown }: TakenOut): readonly string[] => [
   ...unsure.map(
-    ({ name }) =>
-      `left alone: ${name} is deployed and no longer in serverless.yml, and may be a copy. Delete it in the console, or with "serverless remove", which takes all away`,
+    (name) =>
+      `left alone: ${name} is deployed and no longer in serverless.yml, and may be a copy. If nobody needs it, delete it in the console`,
   ),
   ...copies.map((name) => `left alone: ${name}, a copy of a function of ours`),
-  ...(unknown === undefined ? [] : [`Not looked for: functions taken out of serverless.yml. ${unknown}`]),
+  ...unknown,
 ];
 
-/** Who may not list functions can still deploy those that serverless.yml names. */
-async function listedIn(management: Management): Promise<readonly Listed[] | string> {
+/** What serverless.yml names is deployed and removed also where nobody can see what else there is. */
+async function orWhy<Value>(
+  asked: Promise<Value>,
+  say: (error: HuaweiError) => string,
+): Promise<Value | string> {
   try {
-    return await management.list();
+    return await asked;
   } catch (error) {
-    if (!(error instanceof HuaweiError) || !isForbidden(error)) throw error;
-    return `Allow functiongraph:function:list: ${error.message}`;
+    if (!(error instanceof HuaweiError)) throw error;
+    return say(error);
   }
 }
 
-const isForbidden = ({ kind, httpStatus }: HuaweiError): boolean =>
-  kind === 'not_authorised' || httpStatus === 403;
+function notListed({ kind, httpStatus, message }: HuaweiError): string {
+  const isForbidden = kind === 'not_authorised' || httpStatus === 403;
+  const todo = isForbidden ? 'Allow functiongraph:function:list: ' : '';
+  return `Functions taken out of serverless.yml were not looked for. ${todo}${message}`;
+}
 
-/** Region, project, group and name: neither its prefix nor its version. */
-const placeOf = (urn: string): string => urn.split(':').slice(2, 7).join(':');
+const notLookedAt = (name: string, { message }: HuaweiError): string =>
+  `${name} could not be looked at, and may be a function taken out of serverless.yml. ${message}`;
+
 const latest = (urn: string): string => (urn.split(':').length > 7 ? urn : `${urn}:latest`);

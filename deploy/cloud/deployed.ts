@@ -132,12 +132,12 @@ export const configOf = z.pipe(
   }),
 );
 
-/** A row of a list; whether it shows variables is not sure. */
+/** A row of a list; whether it shows variables, and as what, is not sure. */
 export const listedOf = z.pipe(
   z.looseObject({
     func_urn: z.string(),
     func_name: z.string(),
-    user_data: z.optional(z.nullable(z.string())),
+    user_data: z.optional(z.unknown()),
   }),
   z.transform(({ func_urn: urn, func_name: name, user_data }) => ({
     ...{ urn, name },

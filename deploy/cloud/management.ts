@@ -6,7 +6,7 @@
 import * as z from 'zod/mini';
 import type { Call, Client } from '../../lib/huawei/client.ts';
 import { HuaweiError } from '../../lib/huawei/errors.ts';
-import { readable } from '../../lib/huawei/reading.ts';
+import { readable, readableRows } from '../../lib/huawei/reading.ts';
 import { seconds } from '../../lib/time.ts';
 import type { WantedAsync, WantedTrigger } from '../compose.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './deployed.ts';
 
 export interface Management {
-  /** Every function of the project, of all groups. */
+  /** Every function of the project, of all groups; rows that cannot be read are skipped. */
   list(): Promise<readonly Listed[]>;
   /** All there is of a function; `undefined` when there is none of that name. */
   look(urn: string): Promise<Deployed | undefined>;
@@ -76,7 +76,7 @@ const ABSENT = new Set(['FSS.1051', 'FSS.0404', 'FSS.1131']);
 const UNCHANGED = 'FSS.0409';
 
 const listAnswer = z.object({
-  functions: z.array(listedOf),
+  functions: z.array(z.unknown()),
   next_marker: z.nullish(z.number()),
 });
 
@@ -142,9 +142,9 @@ export function createManagement(client: Client): Management {
     // The marker is how many to skip; what it is behind the last page, no document says.
     for (let marker = 0; ; ) {
       const query = { marker, maxitems: PAGE };
-      const { data } = await client.call({ ...read('ListFunctions', [...base, 'functions']), query });
+      const { data } = await client.call({ ...read(operation, [...base, 'functions']), query });
       const { functions, next_marker: next } = readable(client, operation, listAnswer, data);
-      all.push(...functions);
+      all.push(...readableRows(client, operation, listedOf, functions).rows);
       if (functions.length < PAGE || next == null || next <= marker) return all;
       marker = next;
     }

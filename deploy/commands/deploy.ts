@@ -1,4 +1,7 @@
-/** `serverless deploy`: what differs, and then what it takes. */
+/**
+ * `serverless deploy`: what differs, and then what it takes. Functions that serverless.yml no longer has are told of,
+ * and deleted only with `--prune`: another serverless.yml of the same service and stage may have them.
+ */
 import { readFile } from 'node:fs/promises';
 import { iso, systemClock } from '../../lib/time.ts';
 import { apply } from '../apply.ts';
@@ -10,11 +13,17 @@ import { lookAt, type Seen } from '../look.ts';
 import { zipPath } from '../package.ts';
 import { describePlan, NO_CHANGE } from '../plan/describe.ts';
 import { planDeployment, type Target } from '../plan/plan.ts';
-import { describeRemoval, isWork } from '../plan/removal.ts';
+import { describeRemoval, describeStaying, isWork } from '../plan/removal.ts';
 import { deleteFunctions, deleteTriggers } from '../take-away.ts';
 import { describeOthers, lookForTakenOut } from '../taken-out.ts';
 import { fingerprint } from '../zip.ts';
 import type { Io } from './io.ts';
+
+export interface Deploying {
+  readonly mode: 'dry-run' | 'apply';
+  /** What becomes of functions of ours that serverless.yml no longer has. */
+  readonly takenOut: 'stays' | 'goes';
+}
 
 /** @param zips the folder where they are */
 export async function deploy(
@@ -22,7 +31,7 @@ export async function deploy(
   management: Management,
   zips: string,
   io: Io,
-  mode: 'dry-run' | 'apply',
+  { mode, takenOut: fate }: Deploying,
 ): Promise<void> {
   const seen = await lookAt(service, management);
   const zip = (key: string) => readZip(zipPath(zips, key));
@@ -38,20 +47,23 @@ export async function deploy(
   const plan = planDeployment(targets, of);
   if (plan.refusals.length > 0) throw new Failure('NOT_OURS', plan.refusals.join('\n'));
   const takenOut = await lookForTakenOut(service, management);
-  const going = takenOut.ours.filter(isWork);
+  const going = fate === 'goes' ? takenOut.ours.filter(isWork) : [];
+  const staying = fate === 'stays' ? takenOut.ours : [];
   const lines = [
     ...describePlan(plan).filter((line) => line !== NO_CHANGE || going.length === 0),
-    ...takenOut.ours.flatMap(describeRemoval),
+    ...(fate === 'goes' ? takenOut.ours.flatMap(describeRemoval) : staying.flatMap(describeStaying)),
     ...describeOthers(takenOut),
   ];
   io.print(lines.join('\n'));
   if (mode === 'dry-run' || (plan.steps.length === 0 && going.length === 0)) return;
   const taking = { management, say: io.say };
-  await deleteTriggers(going, taking);
-  await apply(plan.steps, { management, of, zip, say: io.say });
+  // A function of another name may fire what one that goes fires: not before that one no longer does.
+  const onceReady = () => deleteTriggers(going, taking);
+  await apply(plan.steps, { management, of, zip, say: io.say, onceReady });
   await deleteFunctions(going, taking);
   io.print(`Deployed ${of} to ${service.provider.region} in mode ${service.settings['mode']}.`);
   if (!isShared(service)) io.print('Without LEDGER_URL: patrol has no timer, and nothing is remembered.');
+  for (const line of staying.filter(isWork).flatMap(describeStaying)) io.print(line);
 }
 
 /** A shared ledger that is much younger than this was emptied: so it is when there first was one. */

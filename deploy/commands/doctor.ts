@@ -18,6 +18,7 @@ import { lookAt, type Seen } from '../look.ts';
 import { describePlan, nameOf } from '../plan/describe.ts';
 import { planDeployment } from '../plan/plan.ts';
 import { readRecord } from '../plan/record.ts';
+import { isWork, PRUNE, type Removal, stillThere } from '../plan/removal.ts';
 import { planTriggers } from '../plan/triggers.ts';
 import { lookForTakenOut, type TakenOut } from '../taken-out.ts';
 import { firstDeployment } from './deploy.ts';
@@ -97,24 +98,28 @@ function functionsOf(service: Service, seen: Seen): readonly Finding[] {
 
 function takenOutOf({ ours, unsure, copies, unknown }: TakenOut): readonly Finding[] {
   const check = 'taken out of serverless.yml';
-  const said = (name: string, what: string) => ({ check, said: `${name} ${what}` });
+  const nobodyKnows = (said: string, todo?: string): Finding => ({
+    ...{ check, state: 'unknown', said },
+    ...(todo === undefined ? {} : { todo }),
+  });
   return [
-    ...ours.map(({ name }): Finding => ({ ...said(name, 'is still deployed'), state: 'ill', todo: DEPLOY })),
-    ...unsure.map(
-      ({ name }): Finding => ({
-        ...said(name, 'is still deployed, or a copy'),
-        state: 'unknown',
-        todo: 'Delete it in the console if nobody needs it.',
-      }),
+    ...ours.map((one) =>
+      isWork(one)
+        ? stillOurs(check, one)
+        : nobodyKnows(`${one.name} has a trigger that is not ours`, IN_CONSOLE),
     ),
-    ...copies.map(
-      (name): Finding => ({ ...said(name, 'is a copy of a function of ours'), state: 'unknown' }),
-    ),
-    ...(unknown === undefined
-      ? []
-      : [{ check, state: 'unknown', said: 'nobody could look', todo: unknown } as const]),
+    ...unsure.map((name) => nobodyKnows(`${name} is still deployed, or a copy`, IN_CONSOLE)),
+    ...copies.map((name) => nobodyKnows(`${name} is a copy of a function of ours`)),
+    ...unknown.map((why) => nobodyKnows(why)),
   ];
 }
+
+const IN_CONSOLE = 'If nobody needs it, delete it in the console.';
+
+const stillOurs = (check: string, removal: Removal): Finding => ({
+  ...{ check, state: 'ill', said: stillThere(removal) },
+  todo: `Run "${PRUNE}", or put it back into serverless.yml.`,
+});
 
 function triggersOf(service: Service, seen: Seen): readonly Finding[] {
   return service.functions.flatMap(({ key }): readonly Finding[] => {

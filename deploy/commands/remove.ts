@@ -1,4 +1,7 @@
-/** `serverless remove`: takes away what was deployed, also what is no longer in serverless.yml, and nothing else. */
+/**
+ * `serverless remove`: takes away what was deployed, also what is no longer in serverless.yml, and nothing else. What
+ * may be a copy stays.
+ */
 import type { Service } from '../check/service.ts';
 import type { Management } from '../cloud/management.ts';
 import { urnOf } from '../compose.ts';
@@ -37,7 +40,7 @@ async function whatGoes(service: Service, management: Management, io: Io): Promi
   const of = `${service.name}/${service.stage}`;
   const seen = await lookAt(service, management);
   const takenOut = await lookForTakenOut(service, management);
-  for (const line of describeOthers({ ...takenOut, unsure: [] })) io.say(line);
+  for (const line of describeOthers(takenOut)) io.say(line);
   const named = service.functions.flatMap(({ key, config: { name } }): Removal[] => {
     const deployed = seen.get(key);
     if (deployed === undefined) return [];
@@ -47,5 +50,5 @@ async function whatGoes(service: Service, management: Management, io: Io): Promi
     }
     return [planRemoval(name, urnOf(service, name), deployed)];
   });
-  return [...named, ...takenOut.ours, ...takenOut.unsure];
+  return [...named, ...takenOut.ours];
 }

@@ -42,16 +42,29 @@ export const firstRecord = ({ urn }: Pick<Wanted, 'urn'>, of: string): Deploymen
   ...{ code: '', digest: '', secrets: '', triggers: {} },
 });
 
-/** The record of a function that is as wanted. */
-export const recordOf = (wanted: Wanted, of: string, code: string, digest: string): DeploymentRecord => ({
+/** Fingerprints of what triggers say, by `triggerKey`. */
+export type TriggerMarks = DeploymentRecord['triggers'];
+
+/** Of the triggers that are wanted. */
+export const marksOf = ({ triggers }: Pick<Wanted, 'triggers'>): TriggerMarks =>
+  Object.fromEntries(
+    triggers.map((trigger) => [triggerKey(trigger.type, trigger.identity), triggerMark(trigger)]),
+  );
+
+/** The record of a function that is as wanted. @param triggers other marks, while old triggers are still there */
+export const recordOf = (
+  wanted: Wanted,
+  of: string,
+  code: string,
+  digest: string,
+  triggers: TriggerMarks = marksOf(wanted),
+): DeploymentRecord => ({
   of,
   at: placeMark(wanted.urn),
   code,
   digest: digest.slice(0, DIGEST),
   secrets: secretsMark(wanted.config.encrypted, wanted.urn),
-  triggers: Object.fromEntries(
-    wanted.triggers.map((trigger) => [triggerKey(trigger.type, trigger.identity), triggerMark(trigger)]),
-  ),
+  triggers,
 });
 
 const DIGEST = 16;
@@ -64,8 +77,10 @@ export const isRecordedDigest = ({ digest }: DeploymentRecord, running: string):
 /** Short, because all variables together have 4,096 characters. */
 const mark = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, MARK);
 
-/** Of a function, whatever its URN begins with and whichever version it names. */
-export const placeMark = (urn: string): string => mark(urn.split(':').slice(2, 7).join(':'));
+/** Region, project, group and name: neither what a URN begins with nor its version. */
+export const placeOf = (urn: string): string => urn.split(':').slice(2, 7).join(':');
+
+export const placeMark = (urn: string): string => mark(placeOf(urn));
 
 export const triggerKey = (type: string, identity: string): string => mark(`${type} ${identity}`);
 

@@ -31,9 +31,22 @@ export function describeRemoval(removal: Removal): readonly string[] {
   return [`${name} stays, for the sake of what is not ours`, ...ours, ...theirs];
 }
 
+/** What is said of it where nobody has asked for it to go. */
+export function describeStaying(removal: Removal): readonly string[] {
+  if (!isWork(removal)) return describeRemoval(removal);
+  const what = goes(removal) ? 'it' : 'those of its triggers that are ours';
+  return [`${stillThere(removal)}: "${PRUNE}" deletes ${what}`];
+}
+
+export const stillThere = ({ name }: Pick<Removal, 'name'>): string =>
+  `${name} is deployed and no longer in serverless.yml, and still runs`;
+
+export const PRUNE = 'serverless deploy --prune';
+
 /**
  * Whether a function that serverless.yml does not name is this deployment's. `copy`: its record was written for
  * another function. `unsure`: it is of a deployment that did not write down for which, and has no name that we give.
+ * `ours` with such a record rests on the name alone: it goes only where somebody has asked for that.
  *
  * @param usual the names that functions of the deployment have unless serverless.yml gives others
  */

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Deployed } from '../local/functiongraph/support/cloud.ts';
+import { placeMark } from '../../deploy/plan/record.ts';
+import { type Deployed, URN } from '../local/functiongraph/support/cloud.ts';
 import { environmentOf, openCloud, serverless } from './support/cli.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'encode-restart-'));
@@ -12,7 +13,7 @@ let environment: Readonly<Record<string, string>>;
 
 const names = () => world.functionGraph.deployment.all().map(({ config }) => config.func_name);
 
-/** A process of its own each time, which has to start on a busy machine; what commands do is in commands.test.ts. */
+/** A process of its own each time, which has to start on a busy machine; what commands do is in commands.long.test.ts. */
 describe('serverless', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     execFileSync('node', ['--import', 'tsx', 'scripts/plugin.ts']);
@@ -51,6 +52,23 @@ describe('serverless', { timeout: 120_000 }, () => {
     const { code, stderr } = await serverless(['deploy', '--package', FOLDER], environment);
     expect(code).toBe(0);
     expect(stderr).toContain('encode-restart-dev-alarm: creating');
+    expect(names()).toHaveLength(4);
+  });
+
+  it('deploy --prune deletes what serverless.yml no longer has, deploy tells of it', async () => {
+    const { find, put } = world.functionGraph.deployment;
+    const schedule = find(`${URN}:encode-restart-dev-schedule`);
+    if (schedule === undefined) throw new Error('expected a function');
+    const urn = `${URN}:night`;
+    const variables = JSON.parse(schedule.config.user_data ?? '{}') as Record<string, string>;
+    const record = { ...JSON.parse(variables['DEPLOYMENT'] ?? '{}'), at: placeMark(urn) };
+    const user_data = JSON.stringify({ ...variables, DEPLOYMENT: JSON.stringify(record) });
+    put({ ...schedule, urn, config: { ...schedule.config, func_name: 'night', user_data }, triggers: [] });
+    const { stdout } = await serverless(['deploy', '--package', FOLDER], environment);
+    expect(stdout).toContain('night is deployed and no longer in serverless.yml, and still runs');
+    expect(names()).toHaveLength(5);
+    const pruned = await serverless(['deploy', '--prune', '--package', FOLDER], environment);
+    expect(pruned).toMatchObject({ code: 0, stdout: expect.stringContaining('- night') });
     expect(names()).toHaveLength(4);
   });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Deploying } from '../../deploy/commands/deploy.ts';
 import { info } from '../../deploy/commands/info.ts';
 import { invoke } from '../../deploy/commands/invoke.ts';
 import { remove } from '../../deploy/commands/remove.ts';
@@ -61,7 +62,7 @@ describe('package', () => {
 
 describe('deploy', () => {
   it('with --dry-run shows what it would do, and does none of it', async () => {
-    const { printed } = await run(deploying(ZIPS, 'dry-run'), environment);
+    const { printed } = await run(deploying(ZIPS, { mode: 'dry-run' }), environment);
     expect(printed).toContain('encode-restart-dev-alarm (new)');
     expect(names()).toEqual([]);
   });
@@ -190,6 +191,7 @@ describe('a deployment that loses the cloud after any step', () => {
 
 describe('a function that is taken out of serverless.yml', () => {
   const WITHOUT: Edit = [/ {2}# The nightly rolling[\s\S]*?(?= {2}# Restarts, pauses)/, ''];
+  const PRUNE = { takenOut: 'goes' } as const;
   const removing = (edits: readonly Edit[]) =>
     run((service, management, io) => remove(service, management, io, 'given'), environment, edits);
 
@@ -207,19 +209,57 @@ describe('a function that is taken out of serverless.yml', () => {
     };
     expect((await ask(world, { method: 'POST', path: '/functions', body })).status).toBe(200);
   }
+  /** As many functions as there may be. */
+  function fillUp() {
+    const { all, put } = world.functionGraph.deployment;
+    const [one] = all();
+    if (one === undefined) throw new Error('expected a function');
+    for (let at = all().length; at < 400; at += 1) {
+      const config = { ...one.config, func_name: `foreign-${at}`, user_data: '{}' };
+      put({ ...one, urn: `${URN}:foreign-${at}`, config, triggers: [] });
+    }
+  }
+
   /** As records were before they had a mark of their function. */
   const unmarked = ({ at: _, ...record }: { at?: string }) => record;
 
-  it('with --dry-run is shown with its triggers, and stays', async () => {
+  const STILL_RUNS = `${named('schedule')} is deployed and no longer in serverless.yml, and still runs: "serverless deploy --prune" deletes it`;
+
+  it('stays, and is told of at the beginning and at the end', async () => {
     await run(deploying(ZIPS), environment);
-    const { printed } = await run(deploying(ZIPS, 'dry-run'), environment, [WITHOUT]);
+    const dry = await run(deploying(ZIPS, { mode: 'dry-run' }), environment, [WITHOUT]);
+    expect(dry.printed).toBe(`No change.\n${STILL_RUNS}`);
+    const unchanged = await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(unchanged).toEqual({ printed: `No change.\n${STILL_RUNS}`, said: [] });
+    const changed = await run(deploying(ZIPS), environment, [WITHOUT, ['cooldown: 30m', 'cooldown: 45m']]);
+    expect(changed.printed.split('\n').filter((line) => line === STILL_RUNS)).toHaveLength(2);
+    expect(changed.printed.endsWith(STILL_RUNS)).toBe(true);
+    expect(await timersOf('schedule')).toHaveLength(1);
+    expect(names()).toHaveLength(4);
+  });
+
+  it('stays where it is of another serverless.yml of that service and stage', async () => {
+    const namesOf = (game: string): readonly Edit[] =>
+      KEYS.map((key) => [`\n  ${key}:\n`, `\n  ${key}:\n    name: ${game}-${key}\n`]);
+    const api: Edit = ['path: /encode-restart', 'path: /video'];
+    await run(deploying(ZIPS), environment, namesOf('game'));
+    const { failed } = await run(deploying(ZIPS), environment, [...namesOf('video'), api]);
+    expect(failed).toBeUndefined();
+    expect(new Set(names())).toEqual(
+      new Set(['game', 'video'].flatMap((game) => KEYS.map((key) => `${game}-${key}`))),
+    );
+  });
+
+  it('with --dry-run and --prune is shown with its triggers, and stays', async () => {
+    await run(deploying(ZIPS), environment);
+    const { printed } = await run(deploying(ZIPS, { ...PRUNE, mode: 'dry-run' }), environment, [WITHOUT]);
     expect(printed).toBe(`- ${named('schedule')}\n  - TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)`);
     expect(names()).toHaveLength(4);
   });
 
-  it('goes with the next deployment, after its triggers', async () => {
+  it('goes with --prune, after its triggers', async () => {
     await run(deploying(ZIPS), environment);
-    const { said, failed } = await run(deploying(ZIPS), environment, [WITHOUT]);
+    const { said, failed } = await run(deploying(ZIPS, PRUNE), environment, [WITHOUT]);
     expect(failed).toBeUndefined();
     expect(said).toEqual([
       `${named('schedule')}: deleting TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)`,
@@ -232,7 +272,7 @@ describe('a function that is taken out of serverless.yml', () => {
   it('goes under whatever name serverless.yml gave it', async () => {
     await run(deploying(ZIPS), environment, [['  schedule:', '  schedule:\n    name: night']]);
     expect(names()).toContain('night');
-    await run(deploying(ZIPS), environment);
+    await run(deploying(ZIPS, PRUNE), environment);
     expect(names()).not.toContain('night');
     expect(names()).toContain(named('schedule'));
   });
@@ -245,17 +285,25 @@ describe('a function that is taken out of serverless.yml', () => {
     const record = JSON.stringify(unmarked(JSON.parse(variables['DEPLOYMENT'] ?? '{}')));
     const user_data = JSON.stringify({ ...variables, DEPLOYMENT: record });
     if (old !== undefined) put({ ...old, config: { ...old.config, user_data } });
-    await run(deploying(ZIPS), environment, [WITHOUT]);
+    const { printed } = await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(printed).toContain(STILL_RUNS);
+    expect(names()).toContain(named('schedule'));
+    await run(deploying(ZIPS, PRUNE), environment, [WITHOUT]);
     expect(names()).not.toContain(named('schedule'));
   });
 
   it('stays with a trigger that is not ours, without those that are', async () => {
     await run(deploying(ZIPS), environment);
     await addTimer('schedule', 'of-somebody-else');
-    const { printed } = await run(deploying(ZIPS), environment, [WITHOUT]);
+    const before = await run(deploying(ZIPS), environment, [WITHOUT]);
+    expect(before.printed).toContain(
+      '"serverless deploy --prune" deletes those of its triggers that are ours',
+    );
+    expect(await timersOf('schedule')).toHaveLength(2);
+    const { printed } = await run(deploying(ZIPS, PRUNE), environment, [WITHOUT]);
     expect(printed).toContain(`${named('schedule')} stays, for the sake of what is not ours`);
     expect(await timersOf('schedule')).toEqual(['1d']);
-    const again = await run(deploying(ZIPS), environment, [WITHOUT]);
+    const again = await run(deploying(ZIPS, PRUNE), environment, [WITHOUT]);
     expect(again.printed).toContain('No change.');
     expect(again.said).toEqual([]);
   });
@@ -264,22 +312,56 @@ describe('a function that is taken out of serverless.yml', () => {
     await run(deploying(ZIPS), environment);
     await copied('somebodys-copy');
     await copied(`${named('schedule')}-2`, (record) => ({ ...record, of: 'encode-restart/dev-2' }));
-    const { printed } = await run(deploying(ZIPS), environment);
+    const { printed } = await run(deploying(ZIPS, PRUNE), environment);
     expect(printed).toBe('No change.\nleft alone: somebodys-copy, a copy of a function of ours');
     const { said } = await removing([]);
     expect(said).toContain('left alone: somebodys-copy, a copy of a function of ours');
     expect(names()).toEqual(['somebodys-copy', `${named('schedule')}-2`]);
   });
 
-  it('is shown and left alone where nobody can know whose it is, until all is removed', async () => {
+  it('is shown and left alone by all where nobody can know whose it is', async () => {
     await run(deploying(ZIPS), environment);
     await copied('night', unmarked);
-    const { printed } = await run(deploying(ZIPS), environment);
-    expect(printed).toContain('left alone: night is deployed and no longer in serverless.yml');
-    expect(printed).toContain('serverless remove');
-    expect(names()).toContain('night');
-    expect((await removing([])).printed).toContain('- night');
-    expect(names()).toEqual([]);
+    const line =
+      'left alone: night is deployed and no longer in serverless.yml, and may be a copy. If nobody needs it, delete it in the console';
+    expect((await run(deploying(ZIPS, PRUNE), environment)).printed).toBe(`No change.\n${line}`);
+    const { said, printed } = await removing([]);
+    expect(said).toContain(line);
+    expect(printed).not.toContain('- night');
+    expect(names()).toEqual(['night']);
+  });
+
+  it.each<[string, Partial<Deploying>]>([
+    ['without --prune', {}],
+    ['with --prune', PRUNE],
+  ])('%s keeps its triggers when the function of another name is refused', async (_, how) => {
+    await run(deploying(ZIPS), environment);
+    const renamed: Edit = ['  schedule:', '  schedule:\n    name: night'];
+    fillUp();
+    const other: Edit = ['path: /encode-restart', 'path: /restarts'];
+    const { failed } = await run(deploying(ZIPS, how), environment, [renamed, other]);
+    expect(failed?.message).toContain('night: creating failed: ');
+    expect(failed?.message).toContain('FSS.1041');
+    expect(await Promise.all(KEYS.map(async (key) => (await shown('triggers', key)).length))).toEqual([
+      1, 1, 1, 0,
+    ]);
+    const [{ event_data }] = await shown('triggers', 'webhook');
+    expect(event_data.path).toBe('/encode-restart');
+  });
+
+  it('gives what it fires to a function of another name only after that one is ready', async () => {
+    await run(deploying(ZIPS), environment);
+    const renamed: Edit = ['  schedule:', '  schedule:\n    name: night'];
+    const { said, failed } = await run(deploying(ZIPS, PRUNE), environment, [renamed]);
+    expect(failed).toBeUndefined();
+    const nightly = 'TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)';
+    expect(said.map((line) => line.replace(/^\[.*\] /, ''))).toEqual([
+      ...['night: creating', 'night: setting configuration'],
+      'night: setting how asynchronous calls are tried again',
+      `${named('schedule')}: deleting ${nightly}`,
+      `night: creating ${nightly}`,
+      `${named('schedule')}: deleting`,
+    ]);
   });
 
   it('goes with the deployment after one that lost the cloud between its triggers and itself', async () => {
@@ -287,7 +369,7 @@ describe('a function that is taken out of serverless.yml', () => {
     const before = await openCloud({ stateFile });
     await run(deploying(ZIPS), environmentOf(before));
     let ended: Promise<void> | undefined;
-    const lost = await run(deploying(ZIPS), environmentOf(before), [WITHOUT], {
+    const lost = await run(deploying(ZIPS, PRUNE), environmentOf(before), [WITHOUT], {
       onSay: (line) => {
         if (line === `${named('schedule')}: deleting`) ended = before.close();
       },
@@ -295,7 +377,7 @@ describe('a function that is taken out of serverless.yml', () => {
     expect(lost.failed?.message).toContain('run the same command again');
     await ended;
     const after = await openCloud({ stateFile });
-    const { printed } = await run(deploying(ZIPS), environmentOf(after), [WITHOUT]);
+    const { printed } = await run(deploying(ZIPS, PRUNE), environmentOf(after), [WITHOUT]);
     expect(printed).toContain(`- ${named('schedule')}\nDeployed`);
     expect(after.functionGraph.deployment.all()).toHaveLength(3);
     await after.close();

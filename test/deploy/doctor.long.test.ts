@@ -160,7 +160,10 @@ describe('doctor', () => {
     const without: Edit = [/ {2}# The nightly rolling[\s\S]*?(?= {2}# Restarts, pauses)/, ''];
     const { row, ill } = await examined(environment, [without], { testAlarm: 'leave out' });
     expect(ill).toEqual(['taken out of serverless.yml']);
-    expect(row('taken out of serverless.yml')?.said).toBe('encode-restart-dev-schedule is still deployed');
+    expect(row('taken out of serverless.yml')).toMatchObject({
+      said: 'encode-restart-dev-schedule is deployed and no longer in serverless.yml, and still runs',
+      todo: expect.stringContaining('"serverless deploy --prune"'),
+    });
   });
 
   it('sees a topic that is gone', async () => {

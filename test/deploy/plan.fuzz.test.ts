@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Wanted, WantedTrigger } from '../../deploy/compose.ts';
-import { planDeployment } from '../../deploy/plan/plan.ts';
+import { isOfTriggers, planDeployment } from '../../deploy/plan/plan.ts';
 import { tries } from '../support/fuzz.ts';
 import { carriedOut, OF, type Platform, targetsOf, trigger } from './support/platform.ts';
 
@@ -103,6 +103,19 @@ describe('deployments that are cut off anywhere', () => {
           expect(ours).toHaveLength(triggers.length);
           expect(platform.get(urn)?.asyncInvoke?.on_failure).toBe(asyncInvoke?.on_failure);
         }
+      }),
+      { numRuns: tries(50) },
+    );
+  });
+
+  it('touch no trigger before all is done that may be refused', () => {
+    fc.assert(
+      fc.property(deployment, deployment, (first, { wanted, code }) => {
+        const platform = carriedOut(new Map(), plan(first.wanted, new Map(), first.code).steps);
+        const { steps } = plan(wanted, platform, code);
+        const firstOfTriggers = steps.findIndex(isOfTriggers);
+        const later = steps.slice(firstOfTriggers < 0 ? steps.length : firstOfTriggers);
+        for (const step of later) expect(isOfTriggers(step) || step.do === 'record').toBe(true);
       }),
       { numRuns: tries(50) },
     );

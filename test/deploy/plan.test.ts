@@ -93,14 +93,14 @@ describe('a later deployment', () => {
       'with a changed schedule deletes the timer before it makes the new one',
       wanted(SHARED, ['0 5 2 * * *', '0 35 2 * * *']),
       undefined,
-      ['schedule delete-trigger', 'schedule config', 'schedule create-trigger'],
-      '- TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)\n  ~ record of our triggers: changed\n  + TIMER nightly (CRON_TZ=Asia/Shanghai 0 35 2 * * *)',
+      ['schedule delete-trigger', 'schedule create-trigger', 'schedule record'],
+      '- TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *)\n  + TIMER nightly (CRON_TZ=Asia/Shanghai 0 35 2 * * *)',
     ],
     [
       'with a timer of another name leaves no second one',
       wanted(SHARED, ['name: nightly', 'name: every-night']),
       undefined,
-      ['schedule delete-trigger', 'schedule config', 'schedule create-trigger'],
+      ['schedule config', 'schedule delete-trigger', 'schedule create-trigger', 'schedule record'],
       '- TIMER nightly',
     ],
     [
@@ -118,9 +118,8 @@ describe('a later deployment', () => {
       wanted({ ...SHARED, ENCODE_RESTART_ALARM_TOPIC: topic('other-alarms') }),
       undefined,
       [
-        'alarm delete-trigger',
         ...['alarm', 'schedule', 'webhook', 'patrol'].map((key) => `${key} config`),
-        'alarm create-trigger',
+        ...['alarm delete-trigger', 'alarm create-trigger', 'alarm record'],
       ],
       `- SMN ${topic('encode-alarms')}`,
     ],
@@ -128,14 +127,14 @@ describe('a later deployment', () => {
       'with a field of the API that cannot be edited makes the API anew',
       wanted(SHARED, ['timeout: 5000', 'timeout: 9000']),
       undefined,
-      ['webhook delete-trigger', 'webhook config', 'webhook create-trigger'],
+      ['webhook delete-trigger', 'webhook create-trigger', 'webhook record'],
       '+ APIG encode-restart (/encode-restart)',
     ],
     [
       'with an instance moves the API to the dedicated gateway',
       wanted({ ...SHARED, ENCODE_RESTART_APIG_INSTANCE: 'a1b2' }),
       undefined,
-      ['webhook delete-trigger', 'webhook config', 'webhook create-trigger'],
+      ['webhook config', 'webhook delete-trigger', 'webhook create-trigger', 'webhook record'],
       '+ DEDICATEDGATEWAY encode-restart',
     ],
     [
@@ -180,7 +179,7 @@ describe('a later deployment', () => {
 
   it('without the ledger takes the timer of patrol away, and the ledger from all', () => {
     const planned = plan(wanted(ENVIRONMENT), deployed(ALL));
-    expect(planned.steps.map(told)[0]).toBe('patrol delete-trigger');
+    expect(planned.steps.map(told).slice(-2)).toEqual(['patrol delete-trigger', 'patrol record']);
     expect(describePlan(planned).join('\n')).toContain('~ encrypted variables: LEDGER_URL → nothing');
     const there = carriedOut(deployed(ALL), planned.steps);
     expect([...there.values()].map(({ config }) => config.encrypted)).toEqual([[], [], [], []]);
@@ -217,8 +216,8 @@ describe('a later deployment', () => {
     const moved = wanted(SHARED, ['path: /encode-restart', 'path: /restarts']);
     expect(plan(moved, silent).steps.map(told)).toEqual([
       'webhook delete-trigger',
-      'webhook config',
       'webhook create-trigger',
+      'webhook record',
     ]);
   });
 

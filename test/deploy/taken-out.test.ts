@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readService } from '../../deploy/check/read.ts';
 import { createManagement } from '../../deploy/cloud/management.ts';
 import { describeOthers, lookForTakenOut } from '../../deploy/taken-out.ts';
-import { fakeWorld, json } from '../lib/huawei/fakes.ts';
+import { fakeWorld, json, type Reply } from '../lib/huawei/fakes.ts';
 import { ENVIRONMENT, filledIn, givenOf, PROJECT } from './support/yml.ts';
 
 const TEXT = readFileSync('serverless.yml', 'utf8');
@@ -16,8 +16,13 @@ const config = (name: string, record: object) => ({
 });
 const OURS = { of: 'encode-restart/dev' };
 
-/** A project with these functions; `lists`: what a row of its list shows. */
-function project(all: readonly ReturnType<typeof config>[], lists: (one: object) => object = (one) => one) {
+/** A project with these functions. `lists`: what a row of its list shows; `odd`: rows before them; `broken`: looks. */
+function project(
+  all: readonly ReturnType<typeof config>[],
+  lists: (one: object) => object = (one) => one,
+  odd: readonly object[] = [],
+  broken: (name: string) => Reply | undefined = () => undefined,
+) {
   const looked: string[] = [];
   const world = fakeWorld(
     ({ url }) => {
@@ -25,12 +30,16 @@ function project(all: readonly ReturnType<typeof config>[], lists: (one: object)
       const found = all.find(({ func_urn }) => decodeURIComponent(pathname).includes(func_urn));
       if (pathname.endsWith('/config')) {
         looked.push(found?.func_name ?? '');
-        return json(200, found);
+        return broken(found?.func_name ?? '') ?? json(200, found);
       }
       if (found !== undefined) return json(pathname.includes('/triggers/') ? 200 : 404, []);
       const marker = Number(searchParams.get('marker'));
       const page = all.slice(marker, marker + 400);
-      return json(200, { functions: page.map(lists), next_marker: marker + page.length, count: all.length });
+      return json(200, {
+        functions: [...odd, ...page.map(lists)],
+        next_marker: marker + page.length,
+        count: all.length,
+      });
     },
     { service: 'functiongraph' },
   );
@@ -63,11 +72,55 @@ describe('functions that are taken out', () => {
     expect(looked).toEqual(['encode-restart-dev-schedule', 'encode-restart-dev-webhook']);
   });
 
-  it('are not looked for where that is not allowed, and that is said', async () => {
-    const world = fakeWorld(() => json(403, { error_code: 'FSS.0403', error_msg: 'no permission' }), {
-      service: 'functiongraph',
-    });
+  it('are found beside rows that cannot be read, or that show variables in another way', async () => {
+    const odd = [
+      { func_name: 'without-urn' },
+      { ...config('foreign', { of: 'other/dev' }), user_data: { of: 1 } },
+      { ...config('encode-restart-dev-webhook', OURS), user_data: 7 },
+    ];
+    const known = [config('encode-restart-dev-schedule', OURS), config('encode-restart-dev-webhook', OURS)];
+    const { management } = project(known, undefined, odd);
+    const { ours, unknown } = await lookForTakenOut({ ...SERVICE, functions: [] }, management);
+    expect(ours.map(({ name }) => name)).toEqual([
+      'encode-restart-dev-webhook',
+      'encode-restart-dev-schedule',
+      'encode-restart-dev-webhook',
+    ]);
+    expect(unknown).toEqual([]);
+  });
+
+  it.each([
+    [
+      'is not allowed',
+      json(403, { error_code: 'FSS.0403', error_msg: 'no permission' }),
+      'Allow functiongraph:',
+    ],
+    ['is refused', json(400, { error_code: 'FSS.0400', error_msg: 'no such page' }), 'no such page'],
+    ['fails', json(500, { error_code: 'FSS.0500', error_msg: 'broken' }), 'broken'],
+    ['is busy', json(503, { error_code: 'FSS.0503', error_msg: 'busy' }), 'busy'],
+    ['answers something else', json(200, { items: [] }), 'unreadable_answer'],
+  ])('are not looked for where the list %s, and that is said', async (_, reply, why) => {
+    const world = fakeWorld(() => reply, { service: 'functiongraph' });
     const found = await lookForTakenOut(SERVICE, createManagement(world.client));
-    expect(describeOthers(found)).toEqual([expect.stringContaining('functiongraph:function:list')]);
+    expect(found).toMatchObject({ ours: [], unsure: [], copies: [] });
+    expect(describeOthers(found)).toEqual([expect.stringContaining(why)]);
+  });
+
+  it('are told beside one that cannot be looked at', async () => {
+    const all = [config('encode-restart-dev-schedule', OURS), config('encode-restart-dev-secret', OURS)];
+    const { management } = project(
+      all,
+      ({ user_data: _, ...one }: { user_data?: string }) => one,
+      [],
+      (name) =>
+        name === 'encode-restart-dev-secret'
+          ? json(500, { error_code: 'FSS.0500', error_msg: 'broken' })
+          : undefined,
+    );
+    const found = await lookForTakenOut({ ...SERVICE, functions: [] }, management);
+    expect(found.ours.map(({ name }) => name)).toEqual(['encode-restart-dev-schedule']);
+    expect(describeOthers(found)).toEqual([
+      expect.stringMatching(/^encode-restart-dev-secret could not be looked at.*broken/),
+    ]);
   });
 });

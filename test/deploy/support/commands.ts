@@ -4,7 +4,7 @@ import { readService } from '../../../deploy/check/read.ts';
 import type { Service } from '../../../deploy/check/service.ts';
 import type { Management } from '../../../deploy/cloud/management.ts';
 import type { Topics } from '../../../deploy/cloud/topics.ts';
-import { deploy } from '../../../deploy/commands/deploy.ts';
+import { type Deploying, deploy } from '../../../deploy/commands/deploy.ts';
 import type { Io } from '../../../deploy/commands/io.ts';
 import { withManagement } from '../../../deploy/connect.ts';
 import { Failure } from '../../../deploy/failure.ts';
@@ -60,6 +60,6 @@ export async function run(
 }
 
 export const deploying =
-  (zips: string, mode: 'apply' | 'dry-run' = 'apply'): Work =>
+  (zips: string, how: Partial<Deploying> = {}): Work =>
   (service, management, io) =>
-    deploy(service, management, zips, io, mode);
+    deploy(service, management, zips, io, { mode: 'apply', takenOut: 'stays', ...how });
