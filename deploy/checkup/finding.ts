@@ -13,6 +13,15 @@ export const finding = z.object({
 });
 export type Finding = z.infer<typeof finding>;
 
+/** What patrol answers when it is asked how it is; an older one also when it is asked for a test alarm. */
+export const examined = z.object({ time: z.string(), findings: z.array(finding) });
+
+/** What a function says that failed; of any other answer its beginning. */
+export function messageIn(result: string): string {
+  const [, message = result.slice(0, 300)] = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(result) ?? [];
+  return message;
+}
+
 export const DEPLOY = 'Run "serverless deploy".';
 
 /** What a call that failed says of a check: that it could not be looked at from here is no illness. */

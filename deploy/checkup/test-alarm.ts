@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import { HuaweiError } from '../../lib/huawei/errors.ts';
-import { testAlarm, testId } from '../../lib/intake/test-alarm.ts';
+import { TEST_ALARM_SAYS, testAlarm, testId } from '../../lib/intake/test-alarm.ts';
 import {
   after,
   between,
@@ -20,7 +20,7 @@ import type { Management } from '../cloud/management.ts';
 import type { Topics } from '../cloud/topics.ts';
 import type { Io } from '../commands/io.ts';
 import { alarmTopics, isShared, urnOf } from '../compose.ts';
-import { DEPLOY, type Finding, failed } from './finding.ts';
+import { DEPLOY, examined, type Finding, failed, messageIn } from './finding.ts';
 import { nameOfTopic } from './topics.ts';
 
 /** How often patrol is asked, and for how long. */
@@ -110,10 +110,9 @@ function messageOf({ settings }: Service, id: string, at: EpochMs) {
   const [namespace = 'SYS.CPH'] = Array.isArray(listed) ? (listed as string[]) : [];
   const alarm = testAlarm(id, namespace, at);
   // Whoever subscribes mail to the topic of alarms.
-  const text = 'This is a test alarm of "serverless checkup". Nothing has to be done.';
   return {
     subject: '[encode-restart] test alarm',
-    messageStructure: JSON.stringify({ default: alarm, email: text, sms: text }),
+    messageStructure: JSON.stringify({ default: alarm, email: TEST_ALARM_SAYS, sms: TEST_ALARM_SAYS }),
   };
 }
 
@@ -137,7 +136,7 @@ async function followed(
   let saidAt = 0;
   for (;;) {
     const asked = await ask(id, patrolUrn, management);
-    if (asked.kind === 'unknown') return [tooOld(sent)];
+    if (asked.kind === 'older') return [tooOld(sent)];
     const took = Math.round(between(begun, clock.now()) / 1000);
     if (asked.kind === 'told' && asked.told !== null) {
       const { run_id, reported_as } = asked.told;
@@ -160,16 +159,21 @@ async function followed(
 type Asked =
   | { readonly kind: 'told'; readonly told: Told }
   | { readonly kind: 'trouble'; readonly said: string }
-  /** It is of an older deployment. */
-  | { readonly kind: 'unknown' };
+  /** It is of an older deployment, and answers as to a question that it knows. */
+  | { readonly kind: 'older' };
 
 /** What goes wrong once may go well the next time. */
 async function ask(id: string, patrolUrn: string, management: Management): Promise<Asked> {
   try {
     const { result, code } = await management.invoke(patrolUrn, { doctor: { test: id } });
-    if (code !== '0' && code !== '') return { kind: 'trouble', said: `patrol failed with code ${code}` };
-    const read = answer.safeParse(JSON.parse(result));
-    return read.success ? { kind: 'told', told: read.data.test } : { kind: 'unknown' };
+    if (code !== '0' && code !== '') {
+      return { kind: 'trouble', said: `patrol failed with code ${code}: ${messageIn(result)}` };
+    }
+    const given: unknown = JSON.parse(result);
+    const read = answer.safeParse(given);
+    if (read.success) return { kind: 'told', told: read.data.test };
+    if (examined.safeParse(given).success) return { kind: 'older' };
+    return { kind: 'trouble', said: `patrol answered ${messageIn(result)}` };
   } catch (error) {
     if (!(error instanceof HuaweiError) && !(error instanceof SyntaxError)) throw error;
     return { kind: 'trouble', said: error.message };

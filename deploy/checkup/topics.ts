@@ -1,4 +1,7 @@
-/** Whether each topic is there and somebody is subscribed to it: people to those of reports, `alarm` to those of alarms. */
+/**
+ * Whether each topic is there and somebody is subscribed to it: people to those of reports, programs to that of results,
+ * `alarm` to those of alarms.
+ */
 import { HuaweiError } from '../../lib/huawei/errors.ts';
 import type { Service } from '../check/service.ts';
 import type { TopicSubscription, Topics } from '../cloud/topics.ts';
@@ -9,13 +12,34 @@ type Judged = Omit<Finding, 'check'>;
 
 export const nameOfTopic = (urn: string): string => urn.split(':').at(-1) ?? urn;
 
+interface Advice {
+  readonly subscribe: string;
+  readonly confirm: string;
+}
+
+const OR_ELSE = 'which is good for 48 hours; have SMN send another, or delete what nobody wants.';
+const PEOPLE: Advice = {
+  subscribe: 'Subscribe mail or a phone in SMN, and confirm it.',
+  confirm: `Open the link that SMN sent, ${OR_ELSE}`,
+};
+const PROGRAMS: Advice = {
+  subscribe: 'Subscribe the function or the HTTPS endpoint that reads results in SMN, and confirm it.',
+  confirm: `Have the endpoint open the link in the message that SMN sent to it, ${OR_ELSE}`,
+};
+/** By who reads the topic. */
+const ADVICE = { report_topic: PEOPLE, page_topic: PEOPLE, results_topic: PROGRAMS } as const;
+
 export async function reportTopicFindings(service: Service, topics: Topics): Promise<readonly Finding[]> {
-  const keys = ['report_topic', 'page_topic', 'results_topic'];
+  const keys = ['report_topic', 'page_topic', 'results_topic'] as const;
   const urns = keys.flatMap((key) => {
     const urn = service.settings[key];
     return typeof urn === 'string' ? [[key, urn] as const] : [];
   });
-  return Promise.all(urns.map(([key, urn]) => asked(`subscribers of ${key}`, urn, topics, judgeReports)));
+  return Promise.all(
+    urns.map(([key, urn]) =>
+      asked(`subscribers of ${key}`, urn, topics, (listed) => judgeReports(listed, ADVICE[key])),
+    ),
+  );
 }
 
 /** None where serverless.yml has no function `alarm`. */
@@ -58,7 +82,7 @@ const CONFIRMED = 1;
 const CANCELLED = 3;
 
 /** Protocols alone: an address is somebody's own, and an endpoint may hold a secret. */
-function judgeReports(listed: readonly TopicSubscription[]): Judged {
+function judgeReports(listed: readonly TopicSubscription[], advice: Advice): Judged {
   const of = (...statuses: number[]) => listed.filter(({ status }) => statuses.includes(status));
   const confirmed = of(CONFIRMED);
   const unconfirmed = of(UNCONFIRMED);
@@ -67,7 +91,7 @@ function judgeReports(listed: readonly TopicSubscription[]): Judged {
     return {
       state: 'ill',
       said: `${unconfirmed.length} of ${listed.length} are not confirmed (${protocolsOf(unconfirmed)})`,
-      todo: 'Open the link that SMN sent, which is good for 48 hours; have SMN send another, or delete what nobody wants.',
+      todo: advice.confirm,
     };
   }
   if (confirmed.length > 0) return { state: 'well', said: `${confirmed.length} (${protocolsOf(confirmed)})` };
@@ -75,7 +99,7 @@ function judgeReports(listed: readonly TopicSubscription[]): Judged {
   return {
     state: 'ill',
     said: listed.length === 0 ? 'there is none' : `there is none any more: ${listed.length} cancelled`,
-    todo: 'Subscribe mail or a phone in SMN, and confirm it.',
+    todo: advice.subscribe,
   };
 }
 

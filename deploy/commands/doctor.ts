@@ -3,10 +3,9 @@
  * topics, what patrol finds when it looks at what it stands on, from inside, and whether a test alarm comes through.
  * Restarts nothing; sends a test message to each topic that reports go to.
  */
-import * as z from 'zod/mini';
 import { iso, systemClock } from '../../lib/time.ts';
 import type { Service } from '../check/service.ts';
-import { DEPLOY, type Finding, finding } from '../checkup/finding.ts';
+import { DEPLOY, examined, type Finding, messageIn } from '../checkup/finding.ts';
 import { notSent, type Patience, testAlarmFindings, USUAL_PATIENCE } from '../checkup/test-alarm.ts';
 import { alarmTopicFindings, reportTopicFindings } from '../checkup/topics.ts';
 import type { Deployed } from '../cloud/deployed.ts';
@@ -24,13 +23,18 @@ import { lookForTakenOut, type TakenOut } from '../taken-out.ts';
 import { firstDeployment } from './deploy.ts';
 import type { Io } from './io.ts';
 
-const answer = z.object({ time: z.string(), findings: z.array(finding) });
+const INSIDE = 'patrol, asked from inside';
 
 /** Beyond this the platform is near to refusing signatures. */
 const LARGEST_SKEW_MS = 60_000;
 
-/** Functions that a test alarm needs. */
-const ON_ITS_WAY: ReadonlySet<string> = new Set(['function alarm', 'function patrol']);
+/**
+ * What a test alarm passes, beside its topic: alarm with its trigger, which looks for the server and writes down the
+ * run, and the report; and what is asked for it.
+ */
+const ON_ITS_WAY: ReadonlySet<string> = new Set([
+  ...['function alarm', INSIDE, 'CPH: encode servers', 'ledger', 'SMN: report_topic'],
+]);
 
 export interface Checkup {
   readonly as: 'table' | 'json';
@@ -49,7 +53,9 @@ export async function doctor(
   const functions = functionsOf(service, seen);
   const alarmTopics = await alarmTopicFindings(service, topics);
   const inside = await fromInside(service, seen, management);
-  const before = [...functions.filter(({ check }) => ON_ITS_WAY.has(check)), ...alarmTopics, ...inside];
+  const isOnItsWay = ({ check }: Finding) =>
+    ON_ITS_WAY.has(check) || (check === 'function patrol' && seen.get('patrol') === undefined);
+  const before = [...functions.filter(isOnItsWay), ...alarmTopics, ...inside.filter(isOnItsWay)];
   const findings = [
     ...functions,
     ...triggersOf(service, seen),
@@ -166,10 +172,10 @@ async function throughAlarm(
 async function fromInside(service: Service, seen: Seen, management: Management): Promise<readonly Finding[]> {
   const patrol = service.functions.find(({ key }) => key === 'patrol');
   if (patrol === undefined || seen.get('patrol') === undefined) return [];
-  const check = 'patrol, asked from inside';
+  const check = INSIDE;
   try {
     const { result, code } = await management.invoke(urnOf(service, patrol.config.name), { doctor: true });
-    const read = code === '0' || code === '' ? answer.safeParse(JSON.parse(result)) : undefined;
+    const read = code === '0' || code === '' ? examined.safeParse(JSON.parse(result)) : undefined;
     if (read?.success !== true) {
       const said = `it does not work: ${messageIn(result)}`;
       return [{ check, state: 'ill', said, todo: todoOf(seen.get('patrol')) }];
@@ -194,11 +200,6 @@ function clockOf(time: string): Finding {
   const said = `${Math.round(apart / 1000)} s apart (${iso(systemClock.now())} here)`;
   if (apart <= LARGEST_SKEW_MS) return { check, state: 'well', said };
   return { check, state: 'ill', said, todo: "Set this machine's clock, or see to the platform's." };
-}
-
-function messageIn(result: string): string {
-  const [, message = result.slice(0, 300)] = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(result) ?? [];
-  return message;
 }
 
 const SIGNS = { well: '✔', ill: '✘', unknown: '?' } as const;

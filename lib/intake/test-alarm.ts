@@ -9,6 +9,9 @@ import { type EpochMs, iso } from '../time.ts';
 /** CPH's own ids are 32 hexadecimal digits or a UUID. */
 const TEST_ID = /^encode-restart-checkup-[0-9a-f]{16}$/;
 
+/** To people who get it: whoever is subscribed to the topic of alarms. */
+export const TEST_ALARM_SAYS = 'This is a test alarm of "serverless checkup". Nothing has to be done.';
+
 /** @param nonce 16 hexadecimal digits, others each time */
 export const testId = (nonce: string): string => `encode-restart-checkup-${nonce}`;
 
@@ -19,7 +22,6 @@ export function isTestAlarm({ resourceIds, idsLeftOut }: CloudEyeAlarm): boolean
 
 /** As text of an SMN message. @param namespace one that the functions listen to */
 export function testAlarm(id: string, namespace: string, at: EpochMs): string {
-  const text = 'This is a test alarm of "serverless checkup". Nothing has to be done.';
   return JSON.stringify({
     message_type: 'alarm',
     alarm_id: 'al0000000000000checkup0',
@@ -36,8 +38,8 @@ export function testAlarm(id: string, namespace: string, at: EpochMs): string {
     unit: '',
     count: 1,
     alarmValue: [{ time: at, value: 2 }],
-    sms_content: text,
-    default_content: text,
+    sms_content: TEST_ALARM_SAYS,
+    default_content: TEST_ALARM_SAYS,
     template_variable: {
       Namespace: namespace,
       ResourceName: id,

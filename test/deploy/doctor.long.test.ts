@@ -103,6 +103,22 @@ describe('doctor', () => {
     expect(subjects('encode-alarms')).toEqual([]);
   });
 
+  it('sends it while patrol differs from serverless.yml, and answers', async () => {
+    await run(deploying(ZIPS), environment);
+    const { row, ill } = await examined(environment, [['maxInstanceNum: 10', 'maxInstanceNum: 20']]);
+    expect(ill).toEqual(['function patrol']);
+    expect(row(ARRIVAL)?.said).toContain('the test alarm was published');
+    await world.functionGraph.settled();
+  });
+
+  it('sends none where patrol is not there to be asked', async () => {
+    await run(deploying(ZIPS), environment);
+    world.functionGraph.deployment.remove(`${URN}:encode-restart-dev-patrol`);
+    const { row } = await examined();
+    expect(row(ARRIVAL)?.said).toBe('no test alarm was sent: first see to function patrol');
+    expect(subjects('encode-alarms')).toEqual([]);
+  });
+
   it('sees who has not confirmed, who is not there, and what nobody can tell', async () => {
     await run(deploying(ZIPS), environment);
     const add = (name: string, status: 0 | 3) =>
@@ -169,16 +185,18 @@ describe('doctor', () => {
   it('sees a topic that is gone', async () => {
     await run(deploying(ZIPS), environment);
     world.model.topics.delete(topic('encode-reports'));
-    const { ill, findings } = await examined();
+    const { ill, findings, row } = await examined();
     expect(ill).toEqual(['subscribers of report_topic', 'SMN: report_topic']);
+    expect(row(ARRIVAL)?.said).toBe('no test alarm was sent: first see to SMN: report_topic');
     expect(findings.find(({ check }) => check === 'SMN: report_topic')?.said).toContain('SMN.0006');
   });
 
   it('sees a CPH that does not answer', async () => {
     const away = { ...environment, HUAWEICLOUD_CPH_ENDPOINT: 'http://127.0.0.1:1' };
     await run(deploying(ZIPS), away);
-    const { ill } = await examined(away);
+    const { ill, row } = await examined(away);
     expect(ill).toEqual(['CPH: encode servers', 'CPH: jobs']);
+    expect(row(ARRIVAL)?.said).toBe('no test alarm was sent: first see to CPH: encode servers');
   });
 
   it('sees a trigger that somebody has taken away, and a limit that somebody has changed', async () => {
@@ -193,8 +211,9 @@ describe('doctor', () => {
   it('sees a ledger that does not answer', async () => {
     const away = { ...environment, LEDGER_URL: 'redis://:secret-of-the-ledger@127.0.0.1:1/0' };
     await run(deploying(ZIPS), away);
-    const { ill, findings } = await examined(away);
+    const { ill, findings, row } = await examined(away);
     expect(ill).toContain('ledger');
+    expect(row(ARRIVAL)?.said).toBe('no test alarm was sent: first see to ledger');
     expect(JSON.stringify(findings)).not.toContain('secret-of-the-ledger');
   });
 });
@@ -217,6 +236,8 @@ describe.runIf(canRun('doctor'))('doctor, of a ledger in Redis', () => {
     await run(deploying(ZIPS), shared);
     const { ill, well } = await examined(shared);
     expect(ill).toEqual(expected);
+    // What the ledger keeps is of no matter to a test alarm.
+    expect(well).toContain(ARRIVAL);
     expect(well).toContain('ledger');
     expect(well).toContain('FunctionGraph: patrol');
     await world.functionGraph.settled();

@@ -12,6 +12,8 @@ const TEXT = readFileSync('serverless.yml', 'utf8');
 const SHARED = { ...ENVIRONMENT, LEDGER_URL: 'redis://redis.example:6379/0' };
 
 const ran = (body: object, code = '0') => json(200, body, { 'x-func-err-code': code });
+/** As the gateway hands an error on that it gives no code. */
+const threw = ran({ errorCode: 'Handler.Error', errorMessage: 'ledger: no answer within 2 s' });
 const run = (reported_as: string | null) => ran({ test: { run_id: 'run-1', reported_as } });
 
 /** `patrol`: its answers in turn, the last again and again. */
@@ -62,6 +64,20 @@ describe('a test alarm', () => {
     ['is asked for once in vain', [ran({}, '4010'), run('m7')], ['well', 'well'], 'message m7'],
     ['is asked for in vain', [ran({}, '4010')], ['ill'], 'patrol failed with code 4010'],
     ['is asked for while calls are refused', [json(429, { error_code: 'FSS.0429' })], ['ill'], 'FSS.0429'],
+    ['is asked for while patrol throws', [threw, threw, run('m7')], ['well', 'well'], 'message m7'],
+    [
+      'is asked for while patrol throws to the end',
+      [threw],
+      ['ill'],
+      'vain: patrol answered ledger: no answer',
+    ],
+    [
+      'is answered by somebody else',
+      [ran({ message: 'hello' })],
+      ['ill'],
+      'patrol answered {"message":"hello"}',
+    ],
+    ['is answered with a test of another shape', [ran({ test: 7 })], ['ill'], 'patrol answered {"test":7}'],
     ['is unknown to an older patrol', [ran({ time: 't', findings: [] })], ['unknown'], 'is older'],
   ])('that %s', async (_, patrol, states, said) => {
     const { findings } = await tested(patrol);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readService } from '../../deploy/check/read.ts';
+import type { Service } from '../../deploy/check/service.ts';
 import { alarmTopicFindings, reportTopicFindings } from '../../deploy/checkup/topics.ts';
 import { createTopics } from '../../deploy/cloud/topics.ts';
 import { fakeWorld, json } from '../lib/huawei/fakes.ts';
@@ -69,6 +70,23 @@ describe('a topic of reports', () => {
   ])('%s', async (_, subscriptions, state, said) => {
     const [found] = await reportTopicFindings(SERVICE, answering(...subscriptions).topics);
     expect(found).toMatchObject({ state, said: expect.stringContaining(said) });
+  });
+});
+
+describe('the topic of results', () => {
+  const results: Service = {
+    ...SERVICE,
+    settings: { ...SERVICE.settings, results_topic: topic('encode-results') },
+  };
+
+  it.each<[string, readonly object[], string]>([
+    ['with nobody', [], 'Subscribe the function or the HTTPS endpoint'],
+    ['with one that is not confirmed', [one('https', 'https://a', 0)], 'Have the endpoint open the link'],
+  ])('%s says what a program needs', async (_, subscriptions, todo) => {
+    const found = await reportTopicFindings(results, answering(...subscriptions).topics);
+    expect(found.map(({ check }) => check)).toContain('subscribers of results_topic');
+    expect(found.at(-1)).toMatchObject({ state: 'ill', todo: expect.stringContaining(todo) });
+    expect(found[0]?.todo).not.toContain('ndpoint');
   });
 });
 
