@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Deploying } from '../../deploy/commands/deploy.ts';
 import { info } from '../../deploy/commands/info.ts';
 import { invoke } from '../../deploy/commands/invoke.ts';
 import { remove } from '../../deploy/commands/remove.ts';
 import { packageFunctions, zipPath } from '../../deploy/package.ts';
+import { gatewayError } from '../../local/cloud/answer.ts';
 import { ask, type Deployed, URN } from '../local/functiongraph/support/cloud.ts';
 import { environmentOf, openCloud } from './support/cli.ts';
 import { deploying, type Edit, type Environment, run } from './support/commands.ts';
@@ -381,6 +382,31 @@ describe('a function that is taken out of serverless.yml', () => {
     expect(printed).toContain(`- ${named('schedule')}\nDeployed`);
     expect(after.functionGraph.deployment.all()).toHaveLength(3);
     await after.close();
+  });
+
+  it('is not looked for where the list fails, and what serverless.yml names is deployed and removed', async () => {
+    const refusing = await openCloud({
+      faults: [
+        {
+          intercept: async ({ operation }, proceed) =>
+            operation === 'ListFunctions'
+              ? gatewayError(400, 'APIGW.0106', 'orchestration error', 'r')
+              : proceed(),
+        },
+      ],
+    });
+    onTestFinished(() => refusing.close());
+    const there = environmentOf(refusing);
+    const all = () => refusing.functionGraph.deployment.all().length;
+    const why = /^Functions taken out of serverless\.yml were not looked for\. .*APIGW\.0106/m;
+    const deployed = await run(deploying(ZIPS, PRUNE), there);
+    expect(deployed.failed).toBeUndefined();
+    expect(deployed.printed).toMatch(why);
+    expect(all()).toBe(4);
+    const removed = await run((service, management, io) => remove(service, management, io, 'given'), there);
+    expect(removed.failed).toBeUndefined();
+    expect(removed.said.join('\n')).toMatch(why);
+    expect(all()).toBe(0);
   });
 
   it('goes with all others when everything is removed', async () => {

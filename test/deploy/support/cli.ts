@@ -2,7 +2,12 @@
 import { execFile } from 'node:child_process';
 import { fastClock } from '../../../local/clock.ts';
 import { subscribe } from '../../../local/model/index.ts';
-import { type Deployed, openCloudFor, PERSON } from '../../local/functiongraph/support/cloud.ts';
+import {
+  type Deployed,
+  type DeployedOptions,
+  openCloudFor,
+  PERSON,
+} from '../../local/functiongraph/support/cloud.ts';
 import { ENVIRONMENT, topic } from './yml.ts';
 
 export interface Ended {
@@ -12,7 +17,9 @@ export interface Ended {
 }
 
 /** In real time, since the command line signs by this machine's clock. */
-export async function openCloud(options: { readonly stateFile?: string } = {}): Promise<Deployed> {
+export async function openCloud(
+  options: Pick<DeployedOptions, 'stateFile' | 'faults'> = {},
+): Promise<Deployed> {
   const opened = await openCloudFor({
     clock: fastClock(1),
     topics: ['encode-alarms', 'encode-reports', 'encode-pages', 'other-alarms'].map(topic),

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type DurationMs, minutes } from '../../../../lib/time.ts';
 import { type LocalClock, virtualClock } from '../../../../local/clock.ts';
 import { type Cloud, startCloud } from '../../../../local/cloud/index.ts';
+import type { FaultInstance } from '../../../../local/faults/fault.ts';
 import { type FunctionGraph, openFunctionGraph } from '../../../../local/functiongraph/index.ts';
 import type { Runtime } from '../../../../local/functiongraph/runtime.ts';
 import { addTopic, createModel, type Model } from '../../../../local/model/index.ts';
@@ -32,6 +33,7 @@ export interface DeployedOptions {
   readonly topics?: readonly string[];
   readonly retryWaits?: readonly DurationMs[];
   readonly runtime?: Runtime;
+  readonly faults?: readonly FaultInstance[];
 }
 
 /** Ends with the test. */
@@ -44,7 +46,7 @@ export async function openCloud(options: DeployedOptions = {}): Promise<Deployed
 
 /** Ends when it is closed. */
 export async function openCloudFor(options: DeployedOptions): Promise<Deployed> {
-  const { clock = virtualClock(START), stateFile, retryWaits, runtime, topics = [] } = options;
+  const { clock = virtualClock(START), stateFile, retryWaits, runtime, topics = [], faults = [] } = options;
   const model = createModel({ fleet: [], region: 'cn-north-4', projectId: PROJECT });
   for (const topic of topics) addTopic(model, topic);
   const lines: string[] = [];
@@ -64,7 +66,7 @@ export async function openCloudFor(options: DeployedOptions): Promise<Deployed> 
   const cloud = await startCloud({
     model,
     clock,
-    faults: [],
+    faults,
     credentials: [CREDENTIALS, PERSON],
     log: silent,
     functionGraph: functionGraph.routes,
