@@ -228,6 +228,9 @@ export interface InFlight {
   readonly serverId: string;
   readonly runId: string;
   readonly claimedAt: EpochMs;
+  /** As the look showed it that the claim was made on: what its attempt was, should somebody else have to follow it. */
+  readonly wasRunning?: true;
+  readonly planned?: true;
   /** The attempt before this one, should the claim be given back. */
   readonly previousAttemptAt?: EpochMs;
   /** The guards that a person overrode for it. */

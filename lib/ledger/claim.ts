@@ -96,7 +96,7 @@ function overLimit(
 
 function grant(state: LedgerState, request: ClaimRequest, server: ClaimedServer): number {
   const { lease, now, storm } = request;
-  const { encodeServerId, serverId, override } = server;
+  const { encodeServerId, serverId, override, planned, wasRunning } = server;
   const record = state.servers.get(encodeServerId);
   const attempts = [...recentAttempts(record, now), now];
   state.servers.set(encodeServerId, { ...record, serverId, attempts, lastAttemptAt: now });
@@ -106,6 +106,8 @@ function grant(state: LedgerState, request: ClaimRequest, server: ClaimedServer)
     serverId,
     runId: lease.runId,
     claimedAt: now,
+    ...(wasRunning === true ? { wasRunning } : {}),
+    ...(planned ? { planned } : {}),
     ...(previous === undefined ? {} : { previousAttemptAt: previous }),
     ...(override === undefined ? {} : { override }),
   });

@@ -45,6 +45,8 @@ export interface ClaimedServer {
   readonly serverId: string;
   /** The restart of a healthy server that nobody named: alone on its host, and within `maxUnavailable`. */
   readonly planned: boolean;
+  /** As last seen; kept for whoever has to follow the claim. */
+  readonly wasRunning?: boolean;
   /** Guards that a person overrode; recorded with the claim. */
   readonly override?: Override;
 }

@@ -39,6 +39,7 @@ export async function claim(
       encodeServerId: target.encodeServerId,
       serverId: target.serverId,
       planned,
+      wasRunning: isRunning(target, sight),
       ...overrideOf(target),
     })),
     limits: {

@@ -70,8 +70,8 @@ function adopted(target: Target, claim: InFlight | undefined, sight: Sight): Pro
     state: 'claimed',
     attempt: {
       claimedAt: claim.claimedAt,
-      wasRunning: target.resolvedAs === 'running',
-      planned: target.resolvedAs === 'running' && !target.named,
+      wasRunning: claim.wasRunning === true,
+      planned: claim.planned === true,
       ...(claim.override === undefined ? {} : { override: claim.override }),
       number: Math.max(1, attempts.length),
       restartSeen: false,

@@ -46,10 +46,13 @@ export function saved(book: Book, witness: Witness, run: Run, lease: Lease, now:
   const known = book.runs.get(run.runId);
   if (known === undefined) return;
   checkDriver(book, known, lease.token, 'saves', now);
-  if (hasEnded(known.last) && !hasEnded(run) && known.savedBy !== lease.token && !known.forgotten) {
+  const earlier = new Map(known.last.targets.map((target) => [target.encodeServerId, target]));
+  // What joined as it ended, and whose driver died then, is taken in.
+  const isJoined = run.targets.some(({ encodeServerId: id }) => !earlier.has(id) && known.joined.has(id));
+  const goesOn = hasEnded(known.last) && !hasEnded(run) && known.savedBy !== lease.token;
+  if (goesOn && !isJoined && !known.forgotten) {
     violate(book, 'I7', `run ${run.runId} had ended and goes on`, now);
   }
-  const earlier = new Map(known.last.targets.map((target) => [target.encodeServerId, target]));
   for (const target of run.targets) {
     const before = earlier.get(target.encodeServerId);
     if (before?.progress === target.progress || before?.progress.state === target.progress.state) continue;

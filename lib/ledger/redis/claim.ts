@@ -38,12 +38,13 @@ function serverArguments({
   encodeServerId,
   serverId,
   planned,
+  wasRunning,
   override,
 }: ClaimedServer): readonly Argument[] {
   const letters = Object.entries(LETTERS).map(([guard, letter]) =>
     overrides(override, guard) ? letter : '',
   );
-  const how = [...(planned ? ['p'] : []), ...letters].join('');
+  const how = [...(planned ? ['p'] : []), ...(wasRunning === true ? ['r'] : []), ...letters].join('');
   return [
     packId(encodeServerId),
     packId(serverId),

@@ -40,18 +40,24 @@ function handedOverOf(over: Buffer) {
   return { since, why, ...(wellSince > 0 ? { wellSince } : {}) };
 }
 
-/** In a claim, after the run's number and the host's mark. */
-const PREVIOUS_AT = 6;
+/** In a claim, after the run's number and the host's mark: what it was, and the attempt before it. */
+const MARKS_AT = 6;
+const PREVIOUS_AT = 7;
+const PLANNED = 1;
+const WAS_RUNNING = 2;
 
 /** What lua/flights.ts wrote, with the server's own record. */
 function inFlightOf([id, flight, server, runId, override]: readonly Reply[]): InFlight {
   const { serverId, lastAttemptAt } = unpackServer(bytes(server));
   const raw = bytes(flight);
+  const marks = raw[MARKS_AT] ?? 0;
   return {
     encodeServerId: idOf(id),
     serverId,
     runId: text(runId),
     claimedAt: lastAttemptAt ?? epochMs(0),
+    ...((marks & WAS_RUNNING) === 0 ? {} : { wasRunning: true }),
+    ...((marks & PLANNED) === 0 ? {} : { planned: true }),
     ...(raw.length > PREVIOUS_AT ? { previousAttemptAt: momentAt(raw, PREVIOUS_AT) } : {}),
     ...(isNothing(override) ? {} : { override: json<Override>(override) }),
   };

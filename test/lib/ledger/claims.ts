@@ -12,7 +12,10 @@ import {
   LIMITS,
   type MakeLedger,
   NOW,
+  planned,
   reasons,
+  recordOf,
+  repair,
   save,
   twoInstances,
 } from './given.ts';
@@ -33,6 +36,26 @@ export const claims = (make: MakeLedger) =>
       expect([...recalled.servers]).toEqual([
         ['s1', { serverId: 'h1', attempts: [NOW], lastAttemptAt: NOW }],
       ]);
+    });
+
+    it('an intent keeps whether it is planned and whether the server was running', async () => {
+      const ledger = await make();
+      const lease = await drive(ledger);
+      const all = [
+        { ...planned('s1', 'h1'), wasRunning: true },
+        { ...repair('s2', 'h2'), wasRunning: true },
+        repair('s3', 'h3'),
+      ];
+      await ledger.claim(ask(lease, all));
+      const kept = new Map(
+        (await ledger.recall([], NOW)).inFlight.map((intent) => [intent.encodeServerId, intent]),
+      );
+      expect(kept.get('s1')).toMatchObject({ planned: true, wasRunning: true });
+      expect(kept.get('s2')).toMatchObject({ wasRunning: true });
+      expect(kept.get('s2')).not.toHaveProperty('planned');
+      expect(kept.get('s3')).not.toHaveProperty('wasRunning');
+      await ledger.giveBack(lease, ['s1']);
+      expect((await recordOf(ledger, 's1'))?.attempts).toEqual([]);
     });
 
     it('nothing is asked for, nothing is granted', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { following } from '../../../lib/run/follow.ts';
 import { type DurationMs, minutes, seconds } from '../../../lib/time.ts';
-import type { Override, Recollection, Target } from '../../../lib/types.ts';
+import type { InFlight, Override, Recollection, Target } from '../../../lib/types.ts';
 import { A_MOMENT, ago, memory, NOW, record, settings, target } from '../guards/support.ts';
 import { attempt, ended, planned, run, waiting } from './looks.ts';
 import {
@@ -154,7 +154,7 @@ describe('a restart on its way:', () => {
 });
 
 describe('a claim in the ledger', () => {
-  const claim = (runId: string, override?: Override) =>
+  const claim = (runId: string, more: Partial<InFlight> = {}) =>
     memory({
       inFlight: [
         {
@@ -162,7 +162,7 @@ describe('a claim in the ledger', () => {
           serverId: 'h1',
           runId,
           claimedAt: ago(seconds(10)),
-          ...(override === undefined ? {} : { override }),
+          ...more,
         },
       ],
       servers: new Map([['s1', record({ attempts: [ago(minutes(40)), ago(seconds(10))] })]]),
@@ -183,15 +183,19 @@ describe('a claim in the ledger', () => {
 
   it('is taken over with the word of the person who overrode guards for it', () => {
     const override: Override = { guards: ['cooldown'], who: 'wei', why: 'customer on the phone' };
-    expect(adopted(claim('run-1', override))).toMatchObject({ attempt: { override } });
+    expect(adopted(claim('run-1', { override }))).toMatchObject({ attempt: { override } });
   });
 
-  it('on a healthy server is planned work and needs evidence; on a named one it is not planned', () => {
-    expect(adopted(claim('run-1'), { resolvedAs: 'running' })).toMatchObject({
+  it('is what it was when it was claimed: planned work or not, on a server that ran or did not', () => {
+    expect(adopted(claim('run-1', { planned: true, wasRunning: true }))).toMatchObject({
       attempt: { planned: true, wasRunning: true },
     });
-    expect(adopted(claim('run-1'), { resolvedAs: 'running', named: true })).toMatchObject({
+    expect(adopted(claim('run-1', { wasRunning: true }))).toMatchObject({
       attempt: { planned: false, wasRunning: true },
+    });
+    // It ran when the run was resolved, and hung before it was claimed.
+    expect(adopted(claim('run-1'), { resolvedAs: 'running' })).toMatchObject({
+      attempt: { planned: false, wasRunning: false },
     });
   });
 

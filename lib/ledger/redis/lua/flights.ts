@@ -1,6 +1,7 @@
 /**
  * Claims without an outcome: the run (by a number that stands for its id), two bytes by which most other hosts are told
- * apart without reading further, and the attempt before, should the claim be given back. Host and time of the claim
+ * apart without reading further, whether it is planned (1) and was running (2), and the attempt before, should the claim
+ * be given back. Host and time of the claim
  * are the server's own: neither changes while it is in flight. They are placed by host, so that those of one host are
  * counted in one bucket.
  */
@@ -19,14 +20,15 @@ local function markOf(host) return struct.pack('>I2', math.floor(hashOf(host) / 
 local function flightOf(id, server)
   local raw = server and call('HGET', bucketOf('f', server.host), id)
   if not raw then return nil end
-  return { run = struct.unpack('>I4', raw), previous = #raw > 6 and struct.unpack('>I6', raw, 7) or nil }
+  return { run = struct.unpack('>I4', raw), previous = #raw > 7 and struct.unpack('>I6', raw, 8) or nil }
 end
 -- A server of this host, whose last attempt was that one, if it had any.
-local function takeOff(id, host, previous, runId, override)
-  local value = struct.pack('>I4', numberOf(runId)) .. markOf(host)
+local function takeOff(server, previous, runId)
+  local id, host = server.id, server.host
+  local value = struct.pack('>I4', numberOf(runId)) .. markOf(host) .. struct.pack('B', server.marks)
   if previous then value = value .. struct.pack('>I6', previous) end
   call('HINCRBY', P .. 'r:' .. runId, 'flights', 1)
-  if override ~= '' then call('HSET', P .. 'o', id, override) end
+  if server.override ~= '' then call('HSET', P .. 'o', id, server.override) end
   put('f', host, id, value)
 end
 -- How many of a host are in flight, and one of them.

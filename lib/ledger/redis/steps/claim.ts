@@ -80,7 +80,8 @@ for i = 1, num() do
   local id, host, how, override = arg(), arg(), arg(), arg()
   local function says(letter) return string.find(how, letter, 1, true) ~= nil end
   local ignores = { storm = says('s'), cooldown = says('c'), attempts = says('a') }
-  asked[i] = { id = id, host = host, isPlanned = says('p'), ignores = ignores, override = override }
+  local marks = (says('p') and 1 or 0) + (says('r') and 2 or 0)
+  asked[i] = { id = id, host = host, isPlanned = says('p'), marks = marks, ignores = ignores, override = override }
 end
 for i = 1, num() do troubled[i] = arg() end
 local function recent(kept)
@@ -102,7 +103,7 @@ local function grant(server, kept)
   kept = kept or {}
   kept.host, kept.attempts, kept.last = server.host, made, now
   writeServer(server.id, kept)
-  takeOff(server.id, server.host, previous, runId, server.override)
+  takeOff(server, previous, runId)
   if isStorm and not server.ignores.storm then sendOut(server.id, now) end
   return { 'granted', #made }
 end
