@@ -1,5 +1,5 @@
 /** What is left out of a bundle is not missed: it signs and speaks as the packages do, and says so when it is reached. */
-import { createServer } from 'node:http';
+import { createServer, maxHeaderSize } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
@@ -9,8 +9,8 @@ import { sign } from '../../lib/huawei/sign.ts';
 import type { undiciTransport } from '../../lib/huawei/transport.ts';
 import { epochMs } from '../../lib/time.ts';
 
-/** A CommonJS bundle of `source`, loaded. */
-async function bundled<Exports>(source: string): Promise<Exports> {
+/** A CommonJS bundle of `source`, as text. */
+async function textOf(source: string): Promise<string> {
   const root = process.cwd();
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: root },
@@ -21,8 +21,13 @@ async function bundled<Exports>(source: string): Promise<Exports> {
     write: false,
     plugins: [lean(root)],
   });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** The same, loaded. */
+async function bundled<Exports>(source: string): Promise<Exports> {
   const module = { exports: {} };
-  const run = new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '');
+  const run = new Function('module', 'exports', 'require', await textOf(source));
   run(module, module.exports, createRequire(import.meta.url));
   return module.exports as Exports;
 }
@@ -34,7 +39,7 @@ it('signs as the whole signer does', async () => {
     method: 'POST',
     url: 'https://cph.cn-north-4.myhuaweicloud.com/v1/p1/cloud-phone/encode-servers/batch-restart',
     query: { b: '2', a: 'x y', 'a.b': '漢' },
-    headers: { 'content-type': 'application/json', 'X-Other': 'z' },
+    headers: { 'content-type': 'application/json', 'X-Other': 'z', 'x-o': '1', A1: '2', 'a-b': '3', ab: '4' },
     body: '{"encode_server_ids":["s1"]}',
   };
   for (const moment of ['2026-01-01T00:00:00Z', '2026-12-31T23:59:59.999Z', '2028-02-29T12:34:56Z']) {
@@ -82,4 +87,17 @@ it('names what is not part of the bundle, should anybody reach it', async () => 
     `exports.reach = () => require('undici/lib/dispatcher/client-h2.js')();`,
   );
   expect(reach).toThrow('undici/lib/dispatcher/client-h2.js is not part of this bundle');
+});
+
+it('sorts by no dictionary, which would have to be read from disk first', async () => {
+  expect(await textOf(`export { sign } from './lib/huawei/sign.ts';`)).not.toContain('localeCompare');
+});
+
+it('loads no part of Node.js for the sake of one name that nothing needs', async () => {
+  const text = await textOf(`
+    export { undiciTransport } from './lib/huawei/transport.ts';
+    export { onFunctionGraph } from './lib/runtime/function.ts';`);
+  expect(text).toContain('require("node:tls")');
+  expect(text).not.toMatch(/require\("node:(http|stream\/web)"\)/);
+  expect(maxHeaderSize).toBe(16_384);
 });
