@@ -3,8 +3,8 @@ import { createBody, updateBody } from './cloud/bodies.ts';
 import type { Management } from './cloud/management.ts';
 import { Failure } from './failure.ts';
 import { nameOf } from './plan/describe.ts';
-import { isOfTriggers, type Step, type Target } from './plan/plan.ts';
-import { firstRecord, marksOf, recordOf } from './plan/record.ts';
+import type { Plan, Step, Target } from './plan/plan.ts';
+import { firstRecord, recordOf } from './plan/record.ts';
 
 export interface Applying {
   readonly management: Management;
@@ -13,18 +13,16 @@ export interface Applying {
   /** The zip of a function, by its key. */
   readonly zip: (key: string) => Promise<Uint8Array>;
   readonly say: (line: string) => void;
-  /** What is to be done once all functions are ready, and before what sets them off is touched. */
+  /** What is to be done once all new functions are there, and before anything that fires is touched. */
   readonly onceReady: () => Promise<void>;
 }
 
 /** @throws Failure that says which step failed, why, and what to do */
-export async function apply(steps: readonly Step[], applying: Applying): Promise<void> {
+export async function apply({ steps, news }: Plan, applying: Applying): Promise<void> {
   /** FunctionGraph's digest of what we have sent in this run. */
   const digests = new Map<Target, string>();
-  const first = steps.findIndex(isOfTriggers);
-  const ready = first < 0 ? steps.length : first;
   for (const [at, step] of steps.entries()) {
-    if (at === ready) await applying.onceReady();
+    if (at === news) await applying.onceReady();
     const what = titleOf(step);
     applying.say(`[${at + 1}/${steps.length}] ${what}`);
     try {
@@ -38,7 +36,7 @@ export async function apply(steps: readonly Step[], applying: Applying): Promise
       );
     }
   }
-  if (ready === steps.length) await applying.onceReady();
+  if (news === steps.length) await applying.onceReady();
 }
 
 async function carryOut(step: Step, applying: Applying, digests: Map<Target, string>): Promise<void> {
@@ -55,11 +53,8 @@ async function carryOut(step: Step, applying: Applying, digests: Map<Target, str
     case 'code':
       digests.set(target, await management.updateCode(urn, await zip(key)));
       return;
-    case 'config':
-    case 'record': {
-      const digest = digests.get(target) ?? deployed?.config.digest ?? '';
-      const marks = step.do === 'record' ? marksOf(wanted) : step.marks;
-      const record = recordOf(wanted, of, code, digest, marks);
+    case 'config': {
+      const record = recordOf(wanted, of, code, digests.get(target) ?? deployed?.config.digest ?? '');
       await management.updateConfig(urn, updateBody(wanted, record, deployed?.config));
       return;
     }
@@ -88,8 +83,6 @@ export function titleOf(step: Step): string {
       return `${name}: sending code`;
     case 'config':
       return `${name}: setting configuration`;
-    case 'record':
-      return `${name}: writing down its triggers`;
     case 'instances':
       return `${name}: setting how many instances there may be`;
     case 'set-async':

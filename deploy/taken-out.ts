@@ -27,9 +27,12 @@ export async function lookForTakenOut(service: Service, management: Management):
   const prefix = `${service.name}-${service.stage}-`;
   const usual = new Set(Object.keys(TRIGGERS_OF).map((key) => `${prefix}${key}`));
   const wanted = new Set(service.functions.map(({ config }) => placeOf(urnOf(service, config.name))));
-  const mayBeOurs = ({ urn, name, variables }: Listed) =>
-    !wanted.has(placeOf(urn)) &&
-    (variables === undefined ? name.startsWith(prefix) : readRecord(variables)?.of === of);
+  const mayBeOurs = ({ urn, name, variables }: Listed) => {
+    if (wanted.has(placeOf(urn))) return false;
+    // The list need not show variables, nor all of them: then the function itself is looked at.
+    const record = variables && readRecord(variables);
+    return record === undefined ? name.startsWith(prefix) : record.of === of;
+  };
   const looked = await Promise.all(
     listed.filter(mayBeOurs).map(({ name, urn: shown }) => {
       const urn = latest(shown);

@@ -1,7 +1,7 @@
 /** What differs between a function's configuration as wanted and as it is, for people and for the plan. Pure. */
 import type { DeployedConfig } from '../cloud/deployed.ts';
 import type { Wanted } from '../compose.ts';
-import { type DeploymentRecord, RECORD, recordOf, type TriggerMarks } from './record.ts';
+import { type DeploymentRecord, RECORD, recordOf } from './record.ts';
 
 export interface Change {
   /** `memory_size`, `SETTINGS.cooldown`, `encrypted variables`. */
@@ -25,18 +25,16 @@ const FIELDS = [
   | 'subnet_id'
 )[];
 
-/** @param marks of triggers, as they are to be written down */
 export function changesOf(
   wanted: Wanted,
   is: DeployedConfig,
   record: DeploymentRecord | undefined,
   of: string,
-  marks: TriggerMarks,
 ): readonly Change[] {
   const { config } = wanted;
   const fields = FIELDS.flatMap((key) => changed(key, String(is[key]), String(config[key])));
   const { [RECORD]: _, ...variables } = is.variables;
-  const next = recordOf(wanted, of, record?.code ?? '', record?.digest ?? '', marks);
+  const next = recordOf(wanted, of, record?.code ?? '', record?.digest ?? '');
   return [
     ...fields,
     ...variableChanges(variables, config.variables),
@@ -103,14 +101,10 @@ const sorted = (names: readonly string[]): readonly string[] =>
 
 /** Where nothing else differs the record still has to be put right: it says which triggers are ours. */
 function recordChanges(record: DeploymentRecord | undefined, next: DeploymentRecord): readonly Change[] {
-  if (record === undefined || record.of !== next.of || !isSameMarks(record.triggers, next.triggers)) {
+  const marksOf = ({ triggers }: DeploymentRecord) =>
+    JSON.stringify(sorted(Object.keys(triggers)).map((key) => [key, triggers[key]]));
+  if (record === undefined || record.of !== next.of || marksOf(record) !== marksOf(next)) {
     return [{ what: 'record of our triggers' }];
   }
   return record.at === next.at ? [] : [{ what: 'record of whose it is' }];
-}
-
-export function isSameMarks(one: TriggerMarks, other: TriggerMarks): boolean {
-  const inOrder = (marks: TriggerMarks) =>
-    JSON.stringify(sorted(Object.keys(marks)).map((key) => [key, marks[key]]));
-  return inOrder(one) === inOrder(other);
 }

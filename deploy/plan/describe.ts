@@ -28,9 +28,6 @@ function linesOf(step: Step): readonly string[] {
       return [`  ~ code: ${target.code}`];
     case 'config':
       return step.changes.map((change) => `  ~ ${changeOf(change)}`);
-    case 'record':
-      // The triggers' own lines say it.
-      return [];
     case 'instances':
       return [`  ~ instances: at most ${step.most}`];
     case 'set-async': {

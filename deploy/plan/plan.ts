@@ -4,16 +4,9 @@
  */
 import type { Deployed, DeployedTrigger } from '../cloud/deployed.ts';
 import type { Wanted, WantedAsync, WantedTrigger } from '../compose.ts';
-import { type Change, changesOf, isSameMarks } from './changes.ts';
-import {
-  type DeploymentRecord,
-  isRecordedDigest,
-  marksOf,
-  readRecord,
-  type TriggerMarks,
-  triggerKey,
-} from './record.ts';
-import { planTriggers, type TriggerPlan } from './triggers.ts';
+import { type Change, changesOf } from './changes.ts';
+import { type DeploymentRecord, isRecordedDigest, readRecord } from './record.ts';
+import { planTriggers } from './triggers.ts';
 
 /** A function that is wanted, with the fingerprint of its zip. */
 export interface Target {
@@ -24,9 +17,7 @@ export interface Target {
 
 export type Step = { readonly target: Target } & (
   | { readonly do: 'create' | 'code' }
-  /** Writes down which triggers are ours, once the others are gone. */
-  | { readonly do: 'record' }
-  | { readonly do: 'config'; readonly changes: readonly Change[]; readonly marks: TriggerMarks }
+  | { readonly do: 'config'; readonly changes: readonly Change[] }
   | { readonly do: 'instances'; readonly most: number }
   | { readonly do: 'set-async'; readonly asyncInvoke: WantedAsync }
   | { readonly do: 'delete-async' }
@@ -41,6 +32,8 @@ export type Step = { readonly target: Target } & (
 
 export interface Plan {
   readonly steps: readonly Step[];
+  /** So many of them make new functions, which may be refused; only then anything that fires is touched. */
+  readonly news: number;
   /** Triggers on our functions that are not ours. */
   readonly left: readonly { readonly target: Target; readonly trigger: DeployedTrigger }[];
   /** Why nothing may be done, one line each. */
@@ -51,30 +44,24 @@ export interface Plan {
 export function planDeployment(targets: readonly Target[], of: string): Plan {
   const parts = targets.map((target) => planFunction(target, of));
   const all = (phase: keyof Omit<FunctionPlan, 'left' | 'refusals'>) => parts.flatMap((part) => part[phase]);
+  const news = [...all('news'), ...all('newsAsync')];
   return {
-    // What may be refused comes first, and leaves what fires as it is. What fires afterwards finds all in place.
-    steps: [
-      ...all('functions'),
-      ...all('asyncInvoke'),
-      ...all('goingTriggers'),
-      ...all('comingTriggers'),
-      ...all('records'),
-    ],
+    // Triggers go before what they fire is changed, and come last: no old one ever fires with new settings, and what
+    // fires afterwards finds all in place.
+    steps: [...news, ...all('before'), ...all('functions'), ...all('after'), ...all('triggers')],
+    news: news.length,
     left: parts.flatMap(({ left }) => left),
     refusals: parts.flatMap(({ refusals }) => refusals),
   };
 }
 
-/** Whether a step is about what sets functions off: all before the first of them is made ready by then. */
-export const isOfTriggers = ({ do: does }: Step): boolean =>
-  does === 'delete-trigger' || does === 'create-trigger' || does === 'trigger-status';
-
 interface FunctionPlan {
+  readonly news: readonly Step[];
+  readonly newsAsync: readonly Step[];
+  readonly before: readonly Step[];
   readonly functions: readonly Step[];
-  readonly asyncInvoke: readonly Step[];
-  readonly goingTriggers: readonly Step[];
-  readonly comingTriggers: readonly Step[];
-  readonly records: readonly Step[];
+  readonly after: readonly Step[];
+  readonly triggers: readonly Step[];
   readonly left: Plan['left'];
   readonly refusals: readonly string[];
 }
@@ -83,47 +70,27 @@ function planFunction(target: Target, of: string): FunctionPlan {
   const { wanted, deployed } = target;
   const record = deployed && readRecord(deployed.config.variables);
   const triggers = planTriggers(wanted.triggers, deployed?.triggers ?? [], record);
-  const marks = marksMeanwhile(wanted, record, triggers);
   return {
-    functions:
-      deployed === undefined
-        ? createFunction(target, marks)
-        : updateFunction(target, deployed, record, of, marks),
-    asyncInvoke: planAsync(target),
-    goingTriggers: triggers.remove.map((trigger) => ({ target, do: 'delete-trigger', trigger })),
-    comingTriggers: [
+    news: deployed === undefined ? createFunction(target) : [],
+    newsAsync: deployed === undefined ? planAsync(target) : [],
+    before: triggers.remove.map((trigger) => ({ target, do: 'delete-trigger', trigger })),
+    functions: deployed === undefined ? [] : updateFunction(target, deployed, record, of),
+    after: deployed === undefined ? [] : planAsync(target),
+    triggers: [
       ...triggers.status.map(
         ({ is, wanted: status }): Step => ({ target, do: 'trigger-status', trigger: is, status }),
       ),
       ...triggers.create.map((trigger): Step => ({ target, do: 'create-trigger', trigger })),
     ],
-    records: isSameMarks(marks, marksOf(wanted)) ? [] : [{ target, do: 'record' }],
     left: triggers.left.map((trigger) => ({ target, trigger })),
     refusals: deployed === undefined ? [] : refusalsOf(wanted, deployed, record, of),
   };
 }
 
-/**
- * What is written down before a trigger is touched: those that go and those that come. Of two of one name it is the one
- * that goes, so that a deployment that is cut off there is not taken for finished.
- */
-function marksMeanwhile(
-  wanted: Wanted,
-  record: DeploymentRecord | undefined,
-  { remove }: TriggerPlan,
-): TriggerMarks {
-  const going = remove.flatMap(({ type, identity }) => {
-    const key = triggerKey(type, identity);
-    const mark = record?.triggers[key];
-    return mark === undefined ? [] : [[key, mark] as const];
-  });
-  return { ...marksOf(wanted), ...Object.fromEntries(going) };
-}
-
 /** The second step is needed: not everything can be said when creating, and the code's digest is known only then. */
-const createFunction = (target: Target, marks: TriggerMarks): readonly Step[] => [
+const createFunction = (target: Target): readonly Step[] => [
   { target, do: 'create' },
-  { target, do: 'config', changes: [], marks },
+  { target, do: 'config', changes: [] },
   ...limitInstances(target),
 ];
 
@@ -139,14 +106,13 @@ function updateFunction(
   deployed: Deployed,
   record: DeploymentRecord | undefined,
   of: string,
-  marks: TriggerMarks,
 ): readonly Step[] {
   const { wanted, code } = target;
   const isSameCode = record?.code === code && isRecordedDigest(record, deployed.config.digest);
-  const changes = changesOf(wanted, deployed.config, record, of, marks);
+  const changes = changesOf(wanted, deployed.config, record, of);
   return [
     ...(isSameCode ? [] : [{ target, do: 'code' } as const]),
-    ...(isSameCode && changes.length === 0 ? [] : [{ target, do: 'config', changes, marks } as const]),
+    ...(isSameCode && changes.length === 0 ? [] : [{ target, do: 'config', changes } as const]),
     ...limitInstances(target),
   ];
 }

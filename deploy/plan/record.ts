@@ -42,29 +42,16 @@ export const firstRecord = ({ urn }: Pick<Wanted, 'urn'>, of: string): Deploymen
   ...{ code: '', digest: '', secrets: '', triggers: {} },
 });
 
-/** Fingerprints of what triggers say, by `triggerKey`. */
-export type TriggerMarks = DeploymentRecord['triggers'];
-
-/** Of the triggers that are wanted. */
-export const marksOf = ({ triggers }: Pick<Wanted, 'triggers'>): TriggerMarks =>
-  Object.fromEntries(
-    triggers.map((trigger) => [triggerKey(trigger.type, trigger.identity), triggerMark(trigger)]),
-  );
-
-/** The record of a function that is as wanted. @param triggers other marks, while old triggers are still there */
-export const recordOf = (
-  wanted: Wanted,
-  of: string,
-  code: string,
-  digest: string,
-  triggers: TriggerMarks = marksOf(wanted),
-): DeploymentRecord => ({
+/** The record of a function that is as wanted. */
+export const recordOf = (wanted: Wanted, of: string, code: string, digest: string): DeploymentRecord => ({
   of,
   at: placeMark(wanted.urn),
   code,
   digest: digest.slice(0, DIGEST),
   secrets: secretsMark(wanted.config.encrypted, wanted.urn),
-  triggers,
+  triggers: Object.fromEntries(
+    wanted.triggers.map((trigger) => [triggerKey(trigger.type, trigger.identity), triggerMark(trigger)]),
+  ),
 });
 
 const DIGEST = 16;

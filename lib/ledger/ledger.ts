@@ -68,7 +68,7 @@ export class LeaseLost extends Error {
   }
 }
 
-/** A ledger that does not answer: where it was looked for, and what was there instead. Holds no secret. */
+/** A ledger that does not answer, or not to us: where it was looked for, and what was there instead. Holds no secret. */
 export interface LedgerAway {
   readonly where: string;
   readonly reason: string;
@@ -76,8 +76,8 @@ export interface LedgerAway {
 
 /** What an error says of a ledger that is away; nothing for any other error. By its code, as `LeaseLost`. */
 export function ledgerAwayIn(error: unknown): LedgerAway | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'LEDGER_UNAVAILABLE')
-    return undefined;
+  const isAway = (code: unknown) => code === 'LEDGER_UNAVAILABLE' || code === 'LEDGER_FORMAT';
+  if (!(error instanceof Error) || !('code' in error) || !isAway(error.code)) return undefined;
   const { where = '', reason = error.message } = error as Partial<LedgerAway>;
   return { where, reason };
 }

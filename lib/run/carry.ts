@@ -26,9 +26,11 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
   while (!hasEnded(current)) {
     await ledger.renew(lease, clock.now());
     current = withJoined(current, await ledger.joined(lease));
-    const looked = await keepingPulse(lookAndTell(current, world, sight), lease, world);
+    const looked = await keepingPulse(look(current, world, { previous: sight }), lease, world);
     sight = looked.result;
-    if (looked.wasFrozen) {
+    const isOld =
+      looked.wasFrozen || (await keepingPulse(tellOfTrouble(sight, world), lease, world)).wasFrozen;
+    if (isOld) {
       // What an instance saw before it was frozen is not what is there now.
       if (clock.now() < until.work) continue;
       await ledger.save(current, lease);
@@ -53,12 +55,6 @@ export async function carry(run: Run, lease: Lease, world: World, until: Until):
   }
   await ledger.save(current, lease);
   return current;
-}
-
-async function lookAndTell(run: Run, world: World, previous: Sight | undefined): Promise<Sight> {
-  const sight = await look(run, world, { previous });
-  await tellOfTrouble(sight, world);
-  return sight;
 }
 
 /** An alarm that joined while the run came to its end is not lost with it, nor with the instance that ended it. */

@@ -92,12 +92,12 @@ async function countOthers(abnormal: number, cph: World['cph']): Promise<number>
   return Math.max(0, total - running - abnormal);
 }
 
-/** Those that each restart brought back; what was restarted while it ran, by plan or by name, did not hang. */
+/** Those that restarts brought back so often; what is restarted every night by plan does not hang. */
 function recurringIn(runs: readonly Run[], settings: Settings, memory: LeftOut): Digest['recurring'] {
   const restarts = new Map<string, { serverId: string; restarts: number }>();
   for (const target of runs.flatMap((run) => run.targets)) {
     const { encodeServerId, serverId, progress } = target;
-    if (progress.state !== 'recovered' || progress.attempt.wasRunning) continue;
+    if (progress.state !== 'recovered' || progress.attempt.planned) continue;
     if (isLeftOut(target, settings, memory)) continue;
     const before = restarts.get(encodeServerId)?.restarts ?? 0;
     restarts.set(encodeServerId, { serverId, restarts: before + 1 });

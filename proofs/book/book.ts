@@ -44,6 +44,7 @@ export interface Shown {
   readonly at: EpochMs;
   /** When it was last seen running. */
   readonly wellAt?: EpochMs;
+  readonly abnormalAt?: EpochMs;
 }
 
 /** What one invocation was shown, and what it goes by. */

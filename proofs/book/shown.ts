@@ -6,11 +6,19 @@ import { type Book, isLeftOut, type Witness } from './book.ts';
 
 const LISTS_KEPT = 8;
 const RUNNING = 1;
+const ABNORMAL = 2;
 
 export function shownServers(witness: Witness, servers: readonly EncodeServer[], at: EpochMs): void {
   for (const { encodeServerId, status } of servers) {
-    const wellAt = status === RUNNING ? at : witness.servers.get(encodeServerId)?.wellAt;
-    witness.servers.set(encodeServerId, { status, at, ...(wellAt === undefined ? {} : { wellAt }) });
+    const before = witness.servers.get(encodeServerId);
+    const wellAt = status === RUNNING ? at : before?.wellAt;
+    const abnormalAt = status === ABNORMAL ? at : before?.abnormalAt;
+    witness.servers.set(encodeServerId, {
+      status,
+      at,
+      ...(wellAt === undefined ? {} : { wellAt }),
+      ...(abnormalAt === undefined ? {} : { abnormalAt }),
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Wanted, WantedTrigger } from '../../deploy/compose.ts';
-import { isOfTriggers, planDeployment } from '../../deploy/plan/plan.ts';
+import { planDeployment } from '../../deploy/plan/plan.ts';
 import { tries } from '../support/fuzz.ts';
 import { carriedOut, OF, type Platform, targetsOf, trigger } from './support/platform.ts';
 
@@ -108,14 +108,19 @@ describe('deployments that are cut off anywhere', () => {
     );
   });
 
-  it('touch no trigger before all is done that may be refused', () => {
+  it('touch nothing that fires before new functions are there, and let no old trigger fire with new settings', () => {
     fc.assert(
       fc.property(deployment, deployment, (first, { wanted, code }) => {
         const platform = carriedOut(new Map(), plan(first.wanted, new Map(), first.code).steps);
-        const { steps } = plan(wanted, platform, code);
-        const firstOfTriggers = steps.findIndex(isOfTriggers);
-        const later = steps.slice(firstOfTriggers < 0 ? steps.length : firstOfTriggers);
-        for (const step of later) expect(isOfTriggers(step) || step.do === 'record').toBe(true);
+        const { steps, news } = plan(wanted, platform, code);
+        const isNew = ({ target }: (typeof steps)[number]) => target.deployed === undefined;
+        expect(steps.slice(0, news).every(isNew)).toBe(true);
+        for (const [at, step] of steps.entries()) {
+          if (step.do === 'create') expect(at).toBeLessThan(news);
+          if (step.do !== 'delete-trigger') continue;
+          const before = steps.slice(0, at).filter(({ target }) => target === step.target);
+          expect(before.filter((one) => one.do === 'config' || one.do === 'code')).toEqual([]);
+        }
       }),
       { numRuns: tries(50) },
     );

@@ -82,9 +82,8 @@ export function connect(
     const message = wordsOf(error);
     if (message.startsWith('LEASE_LOST')) return new LeaseLost('the run is driven by somebody else');
     if (message.startsWith('LEDGER_FORMAT')) {
-      return new LedgerFormatUnknown(
-        `ledger: expected format ${FORMAT}, got ${message.slice('LEDGER_FORMAT '.length)}, which another version wrote. Nothing is restarted; deploy that version here too.`,
-      );
+      const found = message.slice('LEDGER_FORMAT '.length);
+      return new LedgerFormatUnknown(where, `expected format ${FORMAT}, got ${found} of another version`);
     }
     const reason = message === 'Connection is closed.' && failed !== undefined ? wordsOf(failed) : message;
     return unavailable(where, address.password ? reason.replaceAll(address.password, '***') : reason);

@@ -16,10 +16,18 @@ export class LedgerUnavailable extends Error {
   }
 }
 
-/** A newer version has written here: what this one would make of it could be wrong. */
+/** Another version has written here: what this one would make of it could be wrong. */
 export class LedgerFormatUnknown extends Error {
   override readonly name = 'LedgerFormatUnknown';
   readonly code = 'LEDGER_FORMAT';
+  readonly where: string;
+  readonly reason: string;
+
+  constructor(where: string, reason: string) {
+    super(`ledger: Redis at ${where}: ${reason}. Nothing is restarted; docs/deploy.md tells how to upgrade.`);
+    this.where = where;
+    this.reason = reason;
+  }
 }
 
 /** The variable LEDGER_URL cannot be read. */

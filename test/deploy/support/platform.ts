@@ -4,7 +4,7 @@ import { createBody, updateBody } from '../../../deploy/cloud/bodies.ts';
 import { asyncOf, configOf, type Deployed, type DeployedTrigger } from '../../../deploy/cloud/deployed.ts';
 import type { Wanted, WantedTrigger } from '../../../deploy/compose.ts';
 import type { Step, Target } from '../../../deploy/plan/plan.ts';
-import { firstRecord, marksOf, recordOf } from '../../../deploy/plan/record.ts';
+import { firstRecord, recordOf } from '../../../deploy/plan/record.ts';
 
 export const OF = 'encode-restart/dev';
 
@@ -50,15 +50,9 @@ export function after(platform: Platform, step: Step): Platform {
   switch (step.do) {
     case 'code':
       return put({ ...is, config: { ...is.config, digest: digestOf(code) } });
-    case 'config':
-    case 'record': {
+    case 'config': {
       const { digest } = is.config;
-      const marks = step.do === 'record' ? marksOf(wanted) : step.marks;
-      const body = updateBody(
-        wanted,
-        recordOf(wanted, OF, code, digest, marks),
-        step.target.deployed?.config,
-      );
+      const body = updateBody(wanted, recordOf(wanted, OF, code, digest), step.target.deployed?.config);
       return put({ ...is, config: shownAs(body, urn, digest) });
     }
     case 'instances':

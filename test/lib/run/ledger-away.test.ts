@@ -1,6 +1,7 @@
 /** A Redis that does not answer: nothing is restarted, the invocation fails, and patrol says so every half hour. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger } from '../../../lib/ledger/ledger.ts';
+import { LedgerFormatUnknown } from '../../../lib/ledger/redis/errors.ts';
 import { openLedger } from '../../../lib/ledger/redis/index.ts';
 import { minutes, seconds, systemClock } from '../../../lib/time.ts';
 import type { LocalPlatform } from '../../../local/ground.ts';
@@ -16,14 +17,26 @@ beforeAll(async () => {
   ({ ledger: away } = await openLedger(url, { tag: 't', now: systemClock.now, deadline: seconds(5) }));
 });
 
+/** Another version has written there. */
+const ofAnotherFormat = () =>
+  new Proxy(away, {
+    get: (ledger, name) =>
+      name === 'shared'
+        ? ledger.shared
+        : () =>
+            Promise.reject(
+              new LedgerFormatUnknown('127.0.0.1:1', 'expected format 3, got 2 of another version'),
+            ),
+  });
+
 /** One warm instance whose Redis is away while `isAway` says so; it stands for Redis otherwise. */
-function warm(isAway: (minute: number) => boolean) {
+function warm(isAway: (minute: number) => boolean, instead = () => away) {
   let ground: LocalPlatform | undefined;
   return (platform: LocalPlatform): LocalPlatform => {
     ground ??= {
       ...platform,
       get ledger() {
-        return isAway((platform.clock.now() - T0) / 60_000) ? away : platform.ledger;
+        return isAway((platform.clock.now() - T0) / 60_000) ? instead() : platform.ledger;
       },
     };
     return ground;
@@ -56,6 +69,18 @@ describe('a patrol whose ledger does not answer', () => {
       '2026-03-01T19:00:00Z',
       '2026-03-01T19:30:00Z',
     ]);
+  });
+
+  it('is as good as away when another version has written in it: patrol says so', async () => {
+    const played = await stage({
+      functionName: 'patrol',
+      fleet: FLEET,
+      events: [timerEvent(undefined, T0, 'every-minute')],
+      settings: { page_topic: PAGES },
+      instance: warm(always, ofAnotherFormat),
+    });
+    expect([played.failed?.length, restarted(played)]).toEqual([1, []]);
+    expect(pages(played)[0]?.messages['email']).toContain('expected format 3, got 2 of another version');
   });
 
   it('says what is away, since when if it can know, what that means and what to do', async () => {
