@@ -14,15 +14,15 @@ export interface Applying {
   readonly zip: (key: string) => Promise<Uint8Array>;
   readonly say: (line: string) => void;
   /** What is to be done once all new functions are there, and before anything that fires is touched. */
-  readonly onceReady: () => Promise<void>;
+  readonly onceCreated: () => Promise<void>;
 }
 
 /** @throws Failure that says which step failed, why, and what to do */
-export async function apply({ steps, news }: Plan, applying: Applying): Promise<void> {
+export async function apply({ steps, creations }: Plan, applying: Applying): Promise<void> {
   /** FunctionGraph's digest of what we have sent in this run. */
   const digests = new Map<Target, string>();
   for (const [at, step] of steps.entries()) {
-    if (at === news) await applying.onceReady();
+    if (at === creations) await applying.onceCreated();
     const what = titleOf(step);
     applying.say(`[${at + 1}/${steps.length}] ${what}`);
     try {
@@ -36,7 +36,7 @@ export async function apply({ steps, news }: Plan, applying: Applying): Promise<
       );
     }
   }
-  if (news === steps.length) await applying.onceReady();
+  if (creations === steps.length) await applying.onceCreated();
 }
 
 async function carryOut(step: Step, applying: Applying, digests: Map<Target, string>): Promise<void> {

@@ -58,8 +58,8 @@ export async function deploy(
   if (mode === 'dry-run' || (plan.steps.length === 0 && going.length === 0)) return;
   const taking = { management, say: io.say };
   // A function of another name may fire what one that goes fires: not before that one no longer does.
-  const onceReady = () => deleteTriggers(going, taking);
-  await apply(plan, { management, of, zip, say: io.say, onceReady });
+  const onceCreated = () => deleteTriggers(going, taking);
+  await apply(plan, { management, of, zip, say: io.say, onceCreated });
   await deleteFunctions(going, taking);
   io.print(`Deployed ${of} to ${service.provider.region} in mode ${service.settings['mode']}.`);
   if (!isShared(service)) io.print('Without LEDGER_URL: patrol has no timer, and nothing is remembered.');

@@ -33,7 +33,7 @@ export type Step = { readonly target: Target } & (
 export interface Plan {
   readonly steps: readonly Step[];
   /** So many of them make new functions, which may be refused; only then anything that fires is touched. */
-  readonly news: number;
+  readonly creations: number;
   /** Triggers on our functions that are not ours. */
   readonly left: readonly { readonly target: Target; readonly trigger: DeployedTrigger }[];
   /** Why nothing may be done, one line each. */
@@ -44,20 +44,20 @@ export interface Plan {
 export function planDeployment(targets: readonly Target[], of: string): Plan {
   const parts = targets.map((target) => planFunction(target, of));
   const all = (phase: keyof Omit<FunctionPlan, 'left' | 'refusals'>) => parts.flatMap((part) => part[phase]);
-  const news = [...all('news'), ...all('newsAsync')];
+  const creations = [...all('created'), ...all('createdAsync')];
   return {
     // Triggers go before what they fire is changed, and come last: no old one ever fires with new settings, and what
     // fires afterwards finds all in place.
-    steps: [...news, ...all('before'), ...all('functions'), ...all('after'), ...all('triggers')],
-    news: news.length,
+    steps: [...creations, ...all('before'), ...all('functions'), ...all('after'), ...all('triggers')],
+    creations: creations.length,
     left: parts.flatMap(({ left }) => left),
     refusals: parts.flatMap(({ refusals }) => refusals),
   };
 }
 
 interface FunctionPlan {
-  readonly news: readonly Step[];
-  readonly newsAsync: readonly Step[];
+  readonly created: readonly Step[];
+  readonly createdAsync: readonly Step[];
   readonly before: readonly Step[];
   readonly functions: readonly Step[];
   readonly after: readonly Step[];
@@ -71,8 +71,8 @@ function planFunction(target: Target, of: string): FunctionPlan {
   const record = deployed && readRecord(deployed.config.variables);
   const triggers = planTriggers(wanted.triggers, deployed?.triggers ?? [], record);
   return {
-    news: deployed === undefined ? createFunction(target) : [],
-    newsAsync: deployed === undefined ? planAsync(target) : [],
+    created: deployed === undefined ? createFunction(target) : [],
+    createdAsync: deployed === undefined ? planAsync(target) : [],
     before: triggers.remove.map((trigger) => ({ target, do: 'delete-trigger', trigger })),
     functions: deployed === undefined ? [] : updateFunction(target, deployed, record, of),
     after: deployed === undefined ? [] : planAsync(target),

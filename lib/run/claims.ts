@@ -31,17 +31,18 @@ export async function claim(
     const { override } = run.request;
     return override === undefined || !named ? {} : { override };
   };
+  const servers = batch.map(({ target, planned }) => ({
+    encodeServerId: target.encodeServerId,
+    serverId: target.serverId,
+    planned,
+    wasRunning: isRunning(target, sight),
+    ...overrideOf(target),
+  }));
   const storm = stormIn(sight, settings);
   const answer = await ledger.claim({
     lease,
     now: claimedAt,
-    servers: batch.map(({ target, planned }) => ({
-      encodeServerId: target.encodeServerId,
-      serverId: target.serverId,
-      planned,
-      wasRunning: isRunning(target, sight),
-      ...overrideOf(target),
-    })),
+    servers,
     limits: {
       cooldown: settings.cooldown,
       maxAttempts: settings.maxAttempts,
@@ -53,12 +54,11 @@ export async function claim(
     ...(typeof storm === 'object' ? { storm } : {}),
   });
   const numbers = new Map(answer.granted.map(({ encodeServerId, number }) => [encodeServerId, number]));
-  const attempts = batch.flatMap(({ target, planned }) => {
-    const number = numbers.get(target.encodeServerId);
-    if (number === undefined) return [];
-    const wasRunning = isRunning(target, sight);
-    const attempt = { claimedAt, wasRunning, planned, ...overrideOf(target), number, restartSeen: false };
-    return [[target.encodeServerId, attempt] as const];
+  const attempts = servers.flatMap(({ encodeServerId, serverId: _, ...asked }) => {
+    const number = numbers.get(encodeServerId);
+    return number === undefined
+      ? []
+      : [[encodeServerId, { ...asked, claimedAt, number, restartSeen: false }] as const];
   });
   return {
     claimedAt,

@@ -1,5 +1,5 @@
 /** Keeps a run's lease while its driver waits for the platform: nobody takes a slow run for an abandoned one. */
-import { after, type EpochMs } from '../time.ts';
+import { after } from '../time.ts';
 import type { Lease } from '../types.ts';
 import { FROZEN_AFTER, LEASE_RENEWED } from './limits.ts';
 import type { World } from './world.ts';
@@ -33,19 +33,12 @@ export async function keepingPulse<Result>(
 
   async function renewing(signal: AbortSignal): Promise<boolean> {
     let wasFrozen = false;
-    let beat = clock.now();
     while (!signal.aborted) {
+      const began = clock.now();
       await clock.sleep(LEASE_RENEWED, signal);
-      beat = onBeat(beat);
-      if (!signal.aborted) await ledger.renew(lease, beat);
+      if (!signal.aborted) await ledger.renew(lease, clock.now());
+      wasFrozen ||= clock.now() > after(began, FROZEN_AFTER);
     }
-    onBeat(beat);
     return wasFrozen;
-
-    function onBeat(previous: EpochMs): EpochMs {
-      const now = clock.now();
-      wasFrozen ||= now > after(previous, FROZEN_AFTER);
-      return now;
-    }
   }
 }

@@ -1,4 +1,7 @@
-/** The calls of SMN that the local cloud knows. Sources: API pages "Publishing Messages", "Querying Subscriptions of a Specified Topic". */
+/**
+ * The calls of SMN that the local cloud knows.
+ * Sources: API pages "Publishing Messages", "Querying Subscriptions of a Specified Topic".
+ */
 import { createHash } from 'node:crypto';
 import type { Subscription } from '../model/state.ts';
 import { publish, subscriptionsOf } from '../model/topics.ts';

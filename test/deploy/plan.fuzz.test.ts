@@ -112,11 +112,11 @@ describe('deployments that are cut off anywhere', () => {
     fc.assert(
       fc.property(deployment, deployment, (first, { wanted, code }) => {
         const platform = carriedOut(new Map(), plan(first.wanted, new Map(), first.code).steps);
-        const { steps, news } = plan(wanted, platform, code);
+        const { steps, creations } = plan(wanted, platform, code);
         const isNew = ({ target }: (typeof steps)[number]) => target.deployed === undefined;
-        expect(steps.slice(0, news).every(isNew)).toBe(true);
+        expect(steps.slice(0, creations).every(isNew)).toBe(true);
         for (const [at, step] of steps.entries()) {
-          if (step.do === 'create') expect(at).toBeLessThan(news);
+          if (step.do === 'create') expect(at).toBeLessThan(creations);
           if (step.do !== 'delete-trigger') continue;
           const before = steps.slice(0, at).filter(({ target }) => target === step.target);
           expect(before.filter((one) => one.do === 'config' || one.do === 'code')).toEqual([]);
