@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/runtime/**', 'test/cluster/**', '**/*.long.test.ts'],
-    // Virtual time costs real work; on a busy machine more of it.
+    // A line a file: that virtual time takes real time is no news.
+    slowTestThreshold: 30_000,
+    // It takes more of it on a busy machine.
     testTimeout: 60_000,
     // One fewer than there are cores is the default: on two that is one.
     maxWorkers: '100%',

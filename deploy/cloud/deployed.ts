@@ -140,7 +140,8 @@ export const listedOf = z.pipe(
     user_data: z.optional(z.unknown()),
   }),
   z.transform(({ func_urn: urn, func_name: name, user_data }) => ({
-    ...{ urn, name },
+    urn,
+    name,
     ...(typeof user_data === 'string' && user_data !== '' ? { variables: textsOf(mapOf(user_data)) } : {}),
   })),
 );

@@ -33,7 +33,11 @@ const LARGEST_SKEW_MS = 60_000;
  * run, and the report; and what is asked for it.
  */
 const ON_ITS_WAY: ReadonlySet<string> = new Set([
-  ...['function alarm', INSIDE, 'CPH: encode servers', 'ledger', 'SMN: report_topic'],
+  'function alarm',
+  INSIDE,
+  'CPH: encode servers',
+  'ledger',
+  'SMN: report_topic',
 ]);
 
 export interface Checkup {
@@ -105,7 +109,9 @@ function functionsOf(service: Service, seen: Seen): readonly Finding[] {
 function takenOutOf({ ours, unsure, copies, unknown }: TakenOut): readonly Finding[] {
   const check = 'taken out of serverless.yml';
   const nobodyKnows = (said: string, todo?: string): Finding => ({
-    ...{ check, state: 'unknown', said },
+    check,
+    state: 'unknown',
+    said,
     ...(todo === undefined ? {} : { todo }),
   });
   return [
@@ -123,7 +129,9 @@ function takenOutOf({ ours, unsure, copies, unknown }: TakenOut): readonly Findi
 const IN_CONSOLE = 'If nobody needs it, delete it in the console.';
 
 const stillOurs = (check: string, removal: Removal): Finding => ({
-  ...{ check, state: 'ill', said: stillThere(removal) },
+  check,
+  state: 'ill',
+  said: stillThere(removal),
   todo: `Run "${PRUNE}", or put it back into serverless.yml.`,
 });
 

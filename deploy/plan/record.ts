@@ -38,8 +38,12 @@ export function readRecord(variables: Readonly<Record<string, string>>): Deploym
 
 /** Of a function that was just created: nothing is right yet but whose it is. */
 export const firstRecord = ({ urn }: Pick<Wanted, 'urn'>, of: string): DeploymentRecord => ({
-  ...{ of, at: placeMark(urn) },
-  ...{ code: '', digest: '', secrets: '', triggers: {} },
+  of,
+  at: placeMark(urn),
+  code: '',
+  digest: '',
+  secrets: '',
+  triggers: {},
 });
 
 /** The record of a function that is as wanted. */
