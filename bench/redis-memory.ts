@@ -14,6 +14,8 @@ const COLUMNS = [
   'known',
   'failed',
   'failedThrice',
+  'told',
+  'handedOver',
 ] as const satisfies (keyof Weights)[];
 const sizes = process.argv.slice(2).map(Number);
 const server = await startRedis();

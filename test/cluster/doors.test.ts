@@ -52,7 +52,7 @@ describe.runIf(canRun('the Redis ledger over TLS and sentinels'))('through', () 
     sentinel = await startSentinel(MASTER, plain.port);
     tlsSentinel = await startSentinel(MASTER, tls.tlsPort, certificate);
     others = [plain, tls, sentinel, tlsSentinel];
-  }, 30_000);
+  });
   afterAll(async () => {
     await Promise.all(others.map((server) => server.end()));
     certificate.forget();

@@ -13,7 +13,7 @@ describe.runIf(canRun('the Redis ledger on a cluster'))('on a cluster of three m
     // Two are named, the third is found.
     const hosts = servers.slice(0, 2).map(({ port }) => `127.0.0.1:${port}`);
     store = redisStore(`redis+cluster://${hosts.join(',')}`);
-  }, 30_000);
+  });
   afterAll(async () => {
     await store?.close();
     await Promise.all(servers.map((server) => server.end()));

@@ -1,5 +1,5 @@
 /** What a fleet costs in Redis: one run restarts all of it, and after each stage every key is weighed. */
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { after, type EpochMs, epochMs, hours, minutes, seconds } from '../../lib/time.ts';
@@ -23,11 +23,16 @@ export interface Weights {
   /** The same when the restarts failed, once and three times. */
   readonly failed: number;
   readonly failedThrice: number;
+  /** All of these held, and people told why; then handed over to them. */
+  readonly told: number;
+  readonly handedOver: number;
 }
 
 const BEGIN = epochMs(1_772_389_800_000);
 const BATCH = 100;
-const id = () => randomBytes(16).toString('hex');
+/** As long and as mixed as CPH's, and the same each time: what a fleet weighs hangs a little on where its ids fall. */
+const idOf = (kind: 'server' | 'host' | 'request' | 'job', index: number) =>
+  createHash('sha256').update(`${kind} ${index}`).digest('hex').slice(0, 32);
 
 export async function weigh(ledger: Ledger, redis: Redis, tag: string, fleet: Fleet): Promise<Weights> {
   const perServer = async () => (await bytesOf(redis, tag)) / fleet.servers;
@@ -46,7 +51,18 @@ export async function weigh(ledger: Ledger, redis: Redis, tag: string, fleet: Fl
   const failed = await perServer();
   await fail(52);
   await fail(54);
-  return { waiting, verifying, ended, known, failed, failedThrice: await perServer() };
+  const failedThrice = await perServer();
+  const held = run.targets.map(({ encodeServerId, serverId }) => ({ encodeServerId, serverId }));
+  await ledger.told(
+    [],
+    'm2',
+    held.map((server) => ({ ...server, why: 'cooldown/cooldown' })),
+  );
+  const told = await perServer();
+  const ids = held.map(({ encodeServerId }) => encodeServerId);
+  await ledger.handOver(ids, 'not back after 3 restarts', after(BEGIN, hours(56)));
+  const handedOver = await perServer();
+  return { waiting, verifying, ended, known, failed, failedThrice, told, handedOver };
 
   /** All of it once more so many hours later; the run itself is forgotten. */
   async function fail(hour: number): Promise<void> {
@@ -73,11 +89,11 @@ async function bytesOf(redis: Redis, tag: string): Promise<number> {
 }
 
 function runOf({ servers, perHost }: Fleet): Run {
-  const hosts = Array.from({ length: Math.ceil(servers / perHost) }, id);
+  const hosts = Array.from({ length: Math.ceil(servers / perHost) }, (_, index) => idOf('host', index));
   const targets = Array.from(
     { length: servers },
     (_, index): Target => ({
-      encodeServerId: id(),
+      encodeServerId: idOf('server', index),
       serverId: hosts[Math.floor(index / perHost)] ?? '',
       resolvedAs: 'abnormal',
       named: false,
@@ -121,16 +137,20 @@ async function claimAll(ledger: Ledger, run: Run, lease: Lease): Promise<Run> {
     const servers = batch.map((target) => ({ ...target, planned: false }));
     const { granted } = await ledger.claim({ lease, now, servers, limits, troubled: [] });
     if (granted.length !== batch.length) throw new Error('the limits let everything through');
-    const requestId = id();
-    targets.push(...batch.map((target) => ({ ...target, progress: verifyingOf(now, requestId) })));
+    const requestId = idOf('request', first);
+    targets.push(
+      ...batch.map((target, index) => ({
+        ...target,
+        progress: verifyingOf(now, requestId, idOf('job', first + index)),
+      })),
+    );
   }
   const verifying: Run = { ...run, targets };
   await ledger.save(verifying, lease);
   return verifying;
 }
 
-function verifyingOf(claimedAt: EpochMs, requestId: string): Progress {
-  const jobId = id();
+function verifyingOf(claimedAt: EpochMs, requestId: string, jobId: string): Progress {
   const job = {
     jobId,
     status: 'succeeded',

@@ -5,21 +5,24 @@ import type { ServerRecord } from '../../types.ts';
 const HEX = /^[0-9a-f]{32}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UUID_GROUPS = [0, 8, 12, 16, 20, 32];
-/** No text begins with these: an id is one word. */
-const [HEX_FOLLOWS, UUID_FOLLOWS] = [0, 1];
+const HEX_BYTES = 16;
+/** Before a UUID, and before a text that is as long as 32 digits are. No text begins with these: an id is one word. */
+const [UUID_FOLLOWS, TEXT_FOLLOWS] = [1, 2];
 
 /** CPH's ids are 32 hexadecimal digits, or a UUID: half as long as bytes. Every other id stays as it is. */
 export function packId(id: string): Buffer {
-  const first = HEX.test(id) ? HEX_FOLLOWS : UUID.test(id) ? UUID_FOLLOWS : undefined;
-  if (first === undefined) return Buffer.from(id);
-  return Buffer.from(`0${first}${id.replaceAll('-', '')}`, 'hex');
+  if (HEX.test(id)) return Buffer.from(id, 'hex');
+  if (UUID.test(id)) return Buffer.from(`0${UUID_FOLLOWS}${id.replaceAll('-', '')}`, 'hex');
+  const text = Buffer.from(id);
+  return text.length === HEX_BYTES ? Buffer.concat([Buffer.of(TEXT_FOLLOWS), text]) : text;
 }
 
 export function unpackId(packed: Buffer): string {
-  const [first] = packed;
-  if (packed.length !== 17 || (first !== HEX_FOLLOWS && first !== UUID_FOLLOWS)) return packed.toString();
+  if (packed.length === HEX_BYTES) return packed.toString('hex');
+  const first = packed.length === 1 + HEX_BYTES ? packed[0] : undefined;
+  if (first === TEXT_FOLLOWS) return packed.toString('utf8', 1);
+  if (first !== UUID_FOLLOWS) return packed.toString();
   const digits = packed.toString('hex', 1);
-  if (first === HEX_FOLLOWS) return digits;
   return UUID_GROUPS.slice(1)
     .map((end, index) => digits.slice(UUID_GROUPS[index], end))
     .join('-');
@@ -59,13 +62,13 @@ export function unpackServer(bytes: Buffer): ServerRecord {
   at += others * 4;
   if (has(16) && last !== undefined) attempts.push(last);
   const seen = has(4) ? moment() : undefined;
-  const hostEnds = at + 1 + bytes.readUInt8(at);
+  const toldEnds = has(8) ? at + 1 + bytes.readUInt8(at) : at;
   return {
-    serverId: unpackId(bytes.subarray(at + 1, hostEnds)),
+    serverId: unpackId(bytes.subarray(toldEnds)),
     attempts,
     ...(last === undefined ? {} : { lastAttemptAt: last }),
     ...(has(2) ? { lastFailed: true as const } : {}),
     ...(seen === undefined ? {} : { firstSeenAbnormalAt: seen }),
-    ...(has(8) ? { toldHeld: bytes.toString('utf8', hostEnds) } : {}),
+    ...(has(8) ? { toldHeld: bytes.toString('utf8', at + 1, toldEnds) } : {}),
   };
 }

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
  * The one version of everything in a ledger, kept once: a byte in each value would cost as much as it tells. Whoever
  * changes how anything is packed raises it, and an older instance beside a newer one stops at its first step.
  */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 export interface Script {
   readonly text: string;

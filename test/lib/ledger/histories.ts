@@ -38,7 +38,7 @@ export const histories = (make: MakeLedger) =>
       // Of what the histories never met they would have proved nothing.
       const all = [...LAWS, 'granted', 'overridden', 'lease lost', 'not driven'];
       expect([...met].sort()).toEqual(all.sort());
-    }, 30_000);
+    });
   });
 
 async function play(ledger: Ledger, steps: readonly Step[], met: Set<string>): Promise<void> {

@@ -118,7 +118,7 @@ it('no history restarts a server within its cooldown, exceeds a limit, or leaves
     }),
     { numRuns: tries(12) },
   );
-}, 60_000);
+});
 
 async function befall(what: string, proceed: () => Promise<Reply>): Promise<Reply> {
   switch (what) {

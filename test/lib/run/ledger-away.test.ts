@@ -25,7 +25,7 @@ const ofAnotherFormat = () =>
         ? ledger.shared
         : () =>
             Promise.reject(
-              new LedgerFormatUnknown('127.0.0.1:1', 'expected format 3, got 2 of another version'),
+              new LedgerFormatUnknown('127.0.0.1:1', 'expected format 4, got 3 of another version'),
             ),
   });
 
@@ -80,7 +80,7 @@ describe('a patrol whose ledger does not answer', () => {
       instance: warm(always, ofAnotherFormat),
     });
     expect([played.failed?.length, restarted(played)]).toEqual([1, []]);
-    expect(pages(played)[0]?.messages['email']).toContain('expected format 3, got 2 of another version');
+    expect(pages(played)[0]?.messages['email']).toContain('expected format 4, got 3 of another version');
   });
 
   it('says what is away, since when if it can know, what that means and what to do', async () => {

@@ -1,6 +1,6 @@
 /**
- * What is known of a server, in 25 bytes as a rule: flags, the last attempt, how long before it the others were, since
- * when it is abnormal, its host, why it was held when people were told. `unpackServer` in pack.ts reads the same.
+ * What is known of a server, in 23 bytes as a rule: flags, the last attempt, how long before it the others were, since
+ * when it is abnormal, why it was held when people were told, its host. `unpackServer` in pack.ts reads the same.
  * Those that were handed over are kept beside it, because people ask for all of them: since when, since when each look
  * showed them running (0: none did), and why.
  */
@@ -19,9 +19,11 @@ local function unpackServer(raw)
   end
   if has(16) then table.insert(server.attempts, server.last) end
   if has(4) then server.seen, at = struct.unpack('>I6', raw, at) end
-  length, at = struct.unpack('B', raw, at)
-  server.host = string.sub(raw, at, at + length - 1)
-  if has(8) then server.told = string.sub(raw, at + length) end
+  if has(8) then
+    length, at = struct.unpack('B', raw, at)
+    server.told, at = string.sub(raw, at, at + length - 1), at + length
+  end
+  server.host = string.sub(raw, at)
   return server
 end
 local function readServer(id)
@@ -45,11 +47,11 @@ local function writeServer(id, server)
     flags = flags + 4
     table.insert(parts, struct.pack('>I6', server.seen))
   end
-  table.insert(parts, struct.pack('B', #server.host) .. server.host)
   if server.told then
     flags = flags + 8
-    table.insert(parts, server.told)
+    table.insert(parts, struct.pack('B', #server.told) .. server.told)
   end
+  table.insert(parts, server.host)
   parts[1] = struct.pack('B', flags)
   put('s', id, id, table.concat(parts))
 end
