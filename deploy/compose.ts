@@ -60,7 +60,7 @@ export const urnOf = ({ provider }: Service, name: string): string =>
 
 /** The topics whose alarms set us off: those of the triggers, and those that the settings name beside them. */
 export function alarmTopics({ functions, settings }: Service): readonly string[] {
-  const listed = Array.isArray(settings['alarm_topics']) ? (settings['alarm_topics'] as string[]) : [];
+  const listed = (settings['alarm_topics'] ?? []) as readonly string[];
   const triggering = functions.flatMap(({ triggers }) =>
     triggers.flatMap((one) => (one.triggerTypeCode === 'SMN' ? [one.eventData.topicUrn] : [])),
   );
@@ -78,16 +78,16 @@ export const isShared = (service: Service): boolean =>
   service.functions.length > 0 &&
   service.functions.every((one) => encryptedOf(service, one)['LEDGER_URL'] !== undefined);
 
-/** How callers of the webhook prove who they are, as its trigger says; absent where there is none. */
+/** How callers of the webhook prove who they are: the same at each of its doors; absent where there is none. */
 export function webhookAuth({ functions }: Service): 'IAM' | 'APP' | 'NONE' | undefined {
-  const triggers = functions.find(({ key }) => key === 'webhook')?.triggers ?? [];
-  for (const trigger of triggers) {
-    if (trigger.triggerTypeCode === 'APIG' || trigger.triggerTypeCode === 'DEDICATEDGATEWAY') {
-      return trigger.eventData.auth;
-    }
-  }
-  return undefined;
+  return functions.find(({ key }) => key === 'webhook')?.triggers.flatMap(authOf)[0];
 }
+
+/** None for what is no API. */
+export const authOf = (trigger: Trigger): readonly ('IAM' | 'APP' | 'NONE')[] =>
+  trigger.triggerTypeCode === 'APIG' || trigger.triggerTypeCode === 'DEDICATEDGATEWAY'
+    ? [trigger.eventData.auth]
+    : [];
 
 /** The settings as the functions get them: those of serverless.yml, and what the deployment knows. */
 export function composeSettings(service: Service, { deployedAt }: Moment): Readonly<Record<string, unknown>> {

@@ -71,10 +71,25 @@ export interface Settings {
   readonly hash: string;
 }
 
-/** A settings text that cannot be used. The message names the key, what was expected and what was there. */
+/** What is wrong with one setting. */
+export interface SettingProblem {
+  /** `cooldown`, `endpoints.cph`, `exclude[0]`; `settings` for all of it. */
+  readonly key: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** A settings text that cannot be used. The message names the first wrong key, what was expected, what was there. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly code = 'SETTINGS_INVALID';
+  /** All that is wrong; empty where there are no settings to be read. */
+  readonly problems: readonly SettingProblem[];
+
+  constructor(message: string, problems: readonly SettingProblem[] = []) {
+    super(message);
+    this.problems = problems;
+  }
 }
 
 /** How many a limit allows out of `total`: a share is rounded down and is zero for 0 %. */
@@ -98,6 +113,9 @@ export function readLimit(given: unknown): Limit | undefined {
 }
 
 const parseDaily = (given: unknown) => (typeof given === 'string' ? parseDailyAt(given) : undefined);
+
+export const WINDOW_EXPECTED =
+  'a window like "Mon-Fri 22:00-04:00 Asia/Shanghai" (days, times, an IANA zone), or a list of them';
 
 /** A window or a list of at least one; `undefined` when one of them is none. */
 export function readWindows(given: unknown): readonly Window[] | undefined {
@@ -133,7 +151,7 @@ const duration = as(
   (given): DurationMs | undefined => (typeof given === 'string' ? parseDuration(given) : undefined),
   'a duration like "90s", "30m", "12h" or "1d"',
 );
-const limit = as(readLimit, 'a whole number, or a share like "20%"');
+const limit = as(readLimit, 'a whole number, or a share from "0%" to "100%"');
 const count = (least: number, most: number) => {
   const expected = `a whole number from ${least} to ${most}`;
   const isCount = (value: number) => Number.isInteger(value) && value >= least && value <= most;
@@ -171,7 +189,7 @@ const schema = z.strictObject({
   include: z.optional(z.array(id, 'a list of host or encode server ids')),
   exclude: z._default(z.array(id, 'a list of host or encode server ids'), []),
   max_age: z.prefault(duration, '15m'),
-  window: z.optional(as(readWindows, 'a window like "Mon-Fri 22:00-04:00 Asia/Shanghai", or a list of them')),
+  window: z.optional(as(readWindows, WINDOW_EXPECTED)),
   max_abnormal: z.prefault(limit, '30%'),
   settle: z.prefault(duration, '1m'),
   cooldown: z.prefault(duration, '30m'),
@@ -221,7 +239,7 @@ export function readSettings(text: string | undefined): Settings {
 /** As `readSettings`, of a value that is parsed already. */
 export function parseSettings(given: unknown): Settings {
   const parsed = schema.safeParse(given, { error: expectation });
-  if (!parsed.success) throw new SettingsError(problem(parsed.error.issues[0], given));
+  if (!parsed.success) refuse(parsed.error.issues.flatMap((issue) => problemsOf(issue, given)));
   const { data } = parsed;
   const settings: Settings = {
     region: data.region,
@@ -266,9 +284,8 @@ function refuseLoops({ reportTopic, pageTopic, resultsTopic, alarmTopics }: Sett
   const topics = { report_topic: reportTopic, page_topic: pageTopic, results_topic: resultsTopic };
   for (const [key, topic] of Object.entries(topics)) {
     if (topic === undefined || !alarmTopics.includes(topic)) continue;
-    throw new SettingsError(
-      `${key}: expected a topic that triggers none of our functions, got ${shown(topic)}, which is in alarm_topics`,
-    );
+    const expected = 'a topic that triggers none of our functions';
+    refuse([{ key, expected, got: `${shown(topic)}, which is in alarm_topics` }]);
   }
 }
 
@@ -279,23 +296,38 @@ const expectation: z.core.$ZodErrorMap = (issue) =>
     ? `a ${issue.expected === 'object' ? 'map of settings' : issue.expected}`
     : undefined;
 
-function problem(issue: Issue | undefined, given: unknown): string {
-  if (issue === undefined) return 'settings: expected a valid structure';
-  const place = issue.path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
+function refuse(problems: readonly SettingProblem[]): never {
+  const [first = { key: 'settings', expected: 'a valid structure', got: 'something else' }] = problems;
+  throw new SettingsError(`${first.key}: expected ${first.expected}, got ${first.got}`, problems);
+}
+
+function problemsOf(issue: Issue, given: unknown): readonly SettingProblem[] {
+  const place = placeOf(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const where = place === '' ? 'settings' : place;
-    return `${where}: expected one of ${Object.keys(known(place)).join(', ')}, got the key ${shown(issue.keys[0])}`;
+    const expected = `one of ${Object.keys(known(place)).join(', ')}`;
+    return issue.keys.map((key) => {
+      return { key: placeOf([...issue.path, key]), expected, got: `the key ${shown(key)}` };
+    });
   }
   const there = issue.path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     given,
   );
-  return `${place === '' ? 'settings' : place}: expected ${issue.message}, got ${there === undefined ? 'nothing' : shown(there)}`;
+  return [
+    {
+      key: place === '' ? 'settings' : place,
+      expected: issue.message,
+      got: there === undefined ? 'nothing' : shown(there),
+    },
+  ];
 }
+
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
 
 function known(place: string): Readonly<Record<string, unknown>> {
   return place === 'endpoints' ? { cph: 0, smn: 0, functiongraph: 0 } : schema.def.shape;

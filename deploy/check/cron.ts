@@ -30,7 +30,9 @@ const EVERY = /^@every (\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/;
 
 /** What was expected instead; `undefined` when it is a schedule. */
 export function cronProblem(schedule: string): string | undefined {
-  if (schedule.startsWith('@')) return EVERY.test(schedule) ? undefined : 'a span like "@every 1h30m"';
+  if (schedule.startsWith('@')) {
+    return EVERY.test(schedule) && /[1-9]/.test(schedule) ? undefined : 'a span like "@every 1h30m"';
+  }
   const [, zone, rest = ''] = /^(?:CRON_TZ=(\S+) )?(.*)$/s.exec(schedule) ?? [];
   if (zone === undefined) return `CRON_TZ and a zone first, as in ${EXAMPLE}`;
   if (!isZone(zone)) return `a zone like Asia/Shanghai or UTC after CRON_TZ=, as in ${EXAMPLE}`;

@@ -24,11 +24,15 @@ export const memorySize = z.literal(MEMORY, `one of ${MEMORY.join(', ')} (MB)`);
 /** Source: user guide, "Notes and Constraints". */
 export const timeout = whole(3, 259_200, 's');
 
-/** Variables by name. Source: user guide, "Configuring Environment Variables". */
-export const variables = z.record(
-  text(/^[A-Za-z]\w*$/, 'a name of letters, digits and "_" that begins with a letter'),
-  z.string('a text'),
-  'a map of names to texts',
+const variable = text(/^[A-Za-z]\w*$/, 'a name of letters, digits and "_" that begins with a letter');
+/** Variables by name, without those that were left open. Source: user guide, "Configuring Environment Variables". */
+export const variables = z.pipe(
+  z.record(variable, z.optional(z.string('a text')), 'a map of names to texts'),
+  z.transform((given) =>
+    Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+  ),
 );
 
 const VPC = 'the id of a VPC and of a subnet in it, or neither';

@@ -12,6 +12,9 @@ export interface Problem {
 
 export const NOTHING = 'nothing';
 
+export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** `functions.alarm.events[0].eventData`. */
 export const placeOf = (path: readonly PropertyKey[]): string =>
   path

@@ -1,7 +1,8 @@
 /** serverless.yml as a whole: every key where it may stand, read into values, or all that is wrong with it. */
 import { type FunctionConfig, functionSchema } from './function.ts';
-import { checked, type Problem, shown, valueAt } from './problems.ts';
+import { checked, isMap, type Problem, shown, valueAt } from './problems.ts';
 import { type Provider, providerSchema } from './provider.ts';
+import { checkSettings } from './settings.ts';
 import { checkTrigger, type Trigger } from './trigger.ts';
 
 /** The functions that there are, and what sets each off. */
@@ -38,9 +39,6 @@ export interface Given {
   readonly custom: unknown;
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The platform's limit. Source: user guide, "Notes and Constraints". */
 const MOST_TRIGGERS = 10;
 
@@ -48,11 +46,7 @@ export function checkService(
   given: Given,
 ): { readonly value: Service } | { readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const {
-    provider: ours,
-    functions: theirs,
-    custom,
-  } = withoutOpen(given) as Omit<Given, 'service' | 'stage'>;
+  const { provider: ours, functions: theirs, custom } = withOpen(given) as Omit<Given, 'service' | 'stage'>;
   const provider = checked(providerSchema, ours, ['provider']);
   if ('problems' in provider) problems.push(...provider.problems);
 
@@ -65,13 +59,7 @@ export function checkService(
   for (const one of read) if ('problems' in one) problems.push(...one.problems);
 
   const settings = valueAt(custom, ['settings']);
-  if (!isMap(settings)) {
-    problems.push({
-      path: ['custom', 'settings'],
-      expected: 'the settings of the functions',
-      got: shown(settings),
-    });
-  }
+  problems.push(...checkSettings(settings));
   if (problems.length > 0 || 'problems' in provider || !isMap(settings)) return { problems };
   return {
     value: {
@@ -79,7 +67,7 @@ export function checkService(
       stage: given.stage,
       provider: provider.value,
       functions: read.flatMap((one) => ('value' in one ? [one.value] : [])),
-      settings,
+      settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
     },
   };
 }
@@ -126,10 +114,13 @@ function checkFunction(
 
 const isFunctionKey = (key: string): key is FunctionKey => Object.hasOwn(TRIGGERS_OF, key);
 
-/** Without what an operator left open: `${env:NAME, ''}` where there is no NAME. */
-function withoutOpen(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutOpen);
+/** What an operator left open, `${env:NAME, ''}` where there is no NAME, is undefined; its key is still there to be read. */
+function withOpen(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOpen);
   if (!isMap(value)) return value;
-  const kept = Object.entries(value).filter(([, inner]) => inner !== '' && inner !== null);
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutOpen(inner)]));
+  const entries = Object.entries(value).map(([key, inner]) => [
+    key,
+    inner === '' || inner === null ? undefined : withOpen(inner),
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -1,7 +1,7 @@
 /** Variables of all functions: secrets that the functions can use, in the right place, and not more than there may be. */
 import { readLedgerUrl } from '../../lib/ledger/redis/url.ts';
 import { compose, encryptedOf, type Moment, type Wanted } from '../compose.ts';
-import { NOTHING, type Problem } from './problems.ts';
+import { NOTHING, type Problem, shown } from './problems.ts';
 import type { Service, ServiceFunction } from './service.ts';
 
 /** The platform's limits, plain and encrypted variables together. Source: API page "Creating a Function". */
@@ -11,6 +11,8 @@ export const MOST_CHARACTERS = 4096;
 const RECORD_CHARACTERS = 400;
 /** As the functions want it. */
 const SHORTEST_SECRET = 16;
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+const LEVELS = ['debug', 'info'];
 /** Made by the deployment, whatever is written. */
 const OURS = ['SETTINGS', 'DEPLOYMENT'];
 /** Must not be readable by whoever may look at a function. */
@@ -26,7 +28,7 @@ export function checkVariables(service: Service, moment: Moment): readonly Probl
 }
 
 function checkSecrets(service: Service, one: ServiceFunction): readonly Problem[] {
-  const { LEDGER_URL: url, API_SECRET: secret } = encryptedOf(service, one);
+  const { LEDGER_URL: url, LEDGER_CA: authority, API_SECRET: secret } = encryptedOf(service, one);
   const isOwn = (name: string) => one.config.encryptedUserData?.[name] !== undefined;
   const at = (name: string, expected: string, got: string): Problem[] => {
     const place = isOwn(name) ? ['functions', one.key] : ['provider'];
@@ -35,6 +37,11 @@ function checkSecrets(service: Service, one: ServiceFunction): readonly Problem[
   const problems: Problem[] = [];
   if (secret !== undefined && secret.length < SHORTEST_SECRET) {
     problems.push(...at('API_SECRET', `at least ${SHORTEST_SECRET} characters`, `${secret.length}`));
+  }
+  if (authority !== undefined && !authority.includes(CERTIFICATE)) {
+    problems.push(
+      ...at('LEDGER_CA', `a certificate in PEM, with ${CERTIFICATE}`, 'something else (not shown)'),
+    );
   }
   if (url === undefined) return problems;
   try {
@@ -67,7 +74,12 @@ function checkPlaces(service: Service): readonly Problem[] {
     const twice = Object.keys(config.userData ?? {}).filter(
       (name) => config.encryptedUserData?.[name] !== undefined,
     );
+    const level = config.userData?.['LOG_LEVEL'];
+    const expected = LEVELS.map(shown).join(' or ');
     return [
+      ...(level === undefined || LEVELS.includes(level)
+        ? []
+        : [{ path: [...path, 'userData', 'LOG_LEVEL'], expected, got: shown(level) }]),
       ...at('userData', OURS, made),
       ...at('encryptedUserData', OURS, made),
       ...at('userData', SECRET, 'it among encryptedUserData, for it is a secret'),

@@ -1,72 +1,36 @@
 /** What no single key can tell: how the parts of serverless.yml fit together, and whether the functions would start. */
-import { parseSettings, type Settings, SettingsError } from '../../lib/settings.ts';
-import { seconds } from '../../lib/time.ts';
-import { alarmTopics, composeSettings, encryptedOf, isShared, type Moment, webhookAuth } from '../compose.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { minutes, seconds } from '../../lib/time.ts';
+import { alarmTopics, composeSettings, isShared, type Moment } from '../compose.ts';
+import { checkDoors } from './doors.ts';
+import { checkLimits } from './limits.ts';
 import { checkNames } from './names.ts';
 import { NOTHING, type Problem, shown } from './problems.ts';
 import type { Service, ServiceFunction } from './service.ts';
+import { readAsFunctions } from './settings.ts';
 import { checkTimers } from './timers.ts';
+import { checkTopics } from './topics.ts';
 import { checkVariables } from './variables.ts';
 
-/** Goes round for 55 s by its timer, and needs time to finish and to tell. */
-const PATROL_TAKES = 120;
-const PATROL_INSTANCES = 5;
-/** The most that FunctionGraph gives a synchronous call, seconds. */
-const LONGEST_SYNC = 900;
+const SHORTEST_COOLDOWN = minutes(1);
 
 export function checkWhole(service: Service, moment: Moment): readonly Problem[] {
-  const settings = readComposed(service, moment);
+  const settings = readAsFunctions(composeSettings(service, moment));
   if ('problems' in settings) return settings.problems;
   const parts = service.functions.flatMap((one) => [
-    ...checkLimits(one),
+    ...checkLimits(service, one),
     ...checkFailures(service, one, settings.value),
     ...checkTimers(one, settings.value),
   ]);
   return [
     ...parts,
     ...checkMode(service, settings.value),
-    ...checkWebhook(service),
+    ...checkPlace(service),
+    ...checkTopics(service),
+    ...checkPatrol(service),
+    ...checkDoors(service),
     ...checkVariables(service, moment),
     ...checkNames(service),
-  ];
-}
-
-function readComposed(
-  service: Service,
-  moment: Moment,
-): { readonly value: Settings } | { readonly problems: readonly Problem[] } {
-  try {
-    return { value: parseSettings(composeSettings(service, moment)) };
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    // Its message is a line of ours already: the key, what was expected, what was there.
-    const [, key = '', expected = error.message, got = NOTHING] =
-      /^(.*?): expected (.*), got (.*)$/s.exec(error.message) ?? [];
-    const path = ['custom', 'settings', ...(key === '' || key === 'settings' ? [] : [key])];
-    return { problems: [{ path, expected, got }] };
-  }
-}
-
-function checkLimits({ key, config }: ServiceFunction): readonly Problem[] {
-  const { timeout, maxInstanceNum } = config;
-  const at = (name: string, expected: string, got: unknown): Problem[] => [
-    { path: ['functions', key, name], expected, got: shown(got) },
-  ];
-  if (key === 'webhook' && timeout !== undefined && timeout > LONGEST_SYNC) {
-    return at('timeout', `at most ${LONGEST_SYNC} (s): it is called synchronously`, timeout);
-  }
-  if (key !== 'patrol') return [];
-  return [
-    ...(timeout !== undefined && timeout >= PATROL_TAKES
-      ? []
-      : at('timeout', `at least ${PATROL_TAKES} (s): by its timer it goes round for 55 s`, timeout)),
-    ...(maxInstanceNum === undefined || maxInstanceNum >= PATROL_INSTANCES
-      ? []
-      : at(
-          'maxInstanceNum',
-          `at least ${PATROL_INSTANCES}: calls beyond it are thrown away, and the lease makes one driver`,
-          maxInstanceNum,
-        )),
   ];
 }
 
@@ -87,6 +51,14 @@ function checkFailures(service: Service, one: ServiceFunction, settings: Setting
     problems.push({ path: ['provider', 'xrole'], expected, got: NOTHING });
   }
   const oldest = settings.maxAge / seconds(1);
+  if (key === 'patrol' && given.maxAsyncRetryAttempts > 0) {
+    const expected = '0: the next minute is the retry';
+    problems.push({
+      path: [...path, 'maxAsyncRetryAttempts'],
+      expected,
+      got: shown(given.maxAsyncRetryAttempts),
+    });
+  }
   if (key === 'schedule' && given.maxAsyncEventAgeInSeconds > oldest) {
     problems.push({
       path: [...path, 'maxAsyncEventAgeInSeconds'],
@@ -97,25 +69,40 @@ function checkFailures(service: Service, one: ServiceFunction, settings: Setting
   return problems;
 }
 
-function checkMode(service: Service, { mode, ledger }: Settings): readonly Problem[] {
-  if (mode !== 'active' || ledger === 'memory' || isShared(service)) return [];
-  const expected =
-    '"memory" beside "mode: active" without a shared ledger (LEDGER_URL): there is no cooldown between invocations then';
-  return [{ path: ['custom', 'settings', 'ledger'], expected, got: NOTHING }];
+function checkMode(service: Service, { mode, ledger, cooldown }: Settings): readonly Problem[] {
+  if (mode !== 'active') return [];
+  const problems: Problem[] = [];
+  if (ledger !== 'memory' && !isShared(service)) {
+    const expected =
+      '"memory" beside "mode: active" without a shared ledger (LEDGER_URL): there is no cooldown between invocations then';
+    problems.push({ path: ['custom', 'settings', 'ledger'], expected, got: NOTHING });
+  }
+  if (cooldown < SHORTEST_COOLDOWN) {
+    const expected = 'at least 1m: a server takes minutes to come back';
+    const got = shown(service.settings['cooldown']);
+    problems.push({ path: ['custom', 'settings', 'cooldown'], expected, got });
+  }
+  return problems;
 }
 
-function checkWebhook(service: Service): readonly Problem[] {
-  const auth = webhookAuth(service);
-  const webhook = service.functions.find(({ key }) => key === 'webhook');
-  if (auth === undefined || webhook === undefined) return [];
-  const at = webhook.triggers.findIndex(({ triggerTypeCode }) => triggerTypeCode !== 'TIMER');
-  const path = ['functions', 'webhook', 'events', at, 'eventData', 'auth'];
-  const stated = service.settings['webhook_auth'];
-  if (stated !== undefined && stated !== auth) {
-    const expected = `${shown(auth)}, as ${'functions.webhook'}'s trigger says (or leave it out)`;
-    return [{ path: ['custom', 'settings', 'webhook_auth'], expected, got: shown(stated) }];
-  }
-  if (auth !== 'NONE' || encryptedOf(service, webhook)['API_SECRET'] !== undefined) return [];
-  const expected = '"IAM" or "APP", or an API_SECRET among encryptedUserData: nobody would check callers';
-  return [{ path, expected, got: '"NONE" without API_SECRET' }];
+/** Region and stage are the provider's: functions of another place would work on its servers, or in its ledger. */
+function checkPlace({ provider, stage, settings }: Service): readonly Problem[] {
+  const places = { region: provider.region, stage };
+  return Object.entries(places).flatMap(([key, place]) => {
+    const stated = settings[key];
+    if (stated === undefined || stated === place) return [];
+    const expected = `${shown(place)}, where this is deployed (or leave it out)`;
+    return [{ path: ['custom', 'settings', key], expected, got: shown(stated) }];
+  });
+}
+
+/** What was accepted over HTTP, and what an instance left behind, is carried on by patrol, and by nobody else. */
+function checkPatrol(service: Service): readonly Problem[] {
+  if (!isShared(service)) return [];
+  const expected = 'patrol beside LEDGER_URL: it carries on what the others began';
+  const patrol = service.functions.find(({ key }) => key === 'patrol');
+  if (patrol === undefined) return [{ path: ['functions', 'patrol'], expected, got: NOTHING }];
+  if (patrol.triggers.some(({ status }) => status === 'ACTIVE')) return [];
+  const timer = `an active timer of every minute beside LEDGER_URL: patrol carries on what the others began`;
+  return [{ path: ['functions', 'patrol', 'events'], expected: timer, got: NOTHING }];
 }

@@ -2,7 +2,7 @@
 import type { EventProblem } from '../../events/event.ts';
 import { isProblem } from '../../events/event.ts';
 import type { TimerEvent } from '../../events/timer.ts';
-import { readLimit, readWindows } from '../settings.ts';
+import { readLimit, readWindows, WINDOW_EXPECTED } from '../settings.ts';
 import { iso } from '../time.ts';
 import type { Narrowing, RestartRequest } from '../types.ts';
 
@@ -25,8 +25,8 @@ export function timerRequest({ time, triggerName, userEvent }: TimerEvent): Rest
 
 function narrowing({ window, maxUnavailable, maxErrors }: TimerEvent['userEvent']): Narrowing | EventProblem {
   if (window !== undefined && readWindows(window) === undefined) {
-    const expected = 'a window like "Mon-Fri 22:00-04:00 Asia/Shanghai", or a list of them';
-    return { problem: `event.user_event.window: expected ${expected}, got ${JSON.stringify(window)}` };
+    const got = JSON.stringify(window);
+    return { problem: `event.user_event.window: expected ${WINDOW_EXPECTED}, got ${got}` };
   }
   const unavailable = readLimit(maxUnavailable);
   const errors = readLimit(maxErrors);

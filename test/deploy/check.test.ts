@@ -7,6 +7,10 @@ import { ENVIRONMENT, filledIn, givenOf, topic } from './support/yml.ts';
 const TEXT = readFileSync('serverless.yml', 'utf8');
 const LEDGER = 'redis://:secret-of-the-ledger@redis.example:6379/0';
 
+/** One more way to the webhook. */
+const DOOR = (auth: string) =>
+  `      - triggerTypeCode: APIG\n        eventData: { name: other, groupId: g1, path: /other, auth: ${auth} }\n`;
+
 interface Broken {
   /** What is written in serverless.yml, and what stands there instead; it has to occur. */
   readonly edit?: readonly [string | RegExp, string];
@@ -169,7 +173,7 @@ describe('serverless.yml', () => {
     [
       'a setting that there is not',
       { edit: ['    cooldown: 30m', '    coldown: 30m'] },
-      'custom.settings: expected one of region, stage',
+      'custom.settings.coldown: expected one of region, stage',
     ],
     [
       'a setting that the functions would refuse',
@@ -285,6 +289,137 @@ describe('serverless.yml', () => {
       { edit: ['  patrol:\n', '  patrol:\n    name: encode-restart-dev-alarm\n'] },
       'functions.patrol.name: expected a name that no other function has, got "encode-restart-dev-alarm"',
     ],
+    [
+      'a second door that nobody checks',
+      { edit: ['      # With an instance it is', `${DOOR('NONE')}      # With an instance it is`] },
+      'functions.webhook.events[1].eventData.auth: expected "NONE", as at the other doors of the function',
+    ],
+    [
+      'an `include` with nothing on it, in a file that means to restrict',
+      { edit: ['    exclude: []', '    include:\n    exclude: []'] },
+      'custom.settings.include: expected a value, or no such key, got nothing',
+    ],
+    [
+      'an `include` whose variable is not set',
+      { edit: ['    exclude: []', `    include: $\{env:HOSTS, ''}\n    exclude: []`] },
+      'custom.settings.include: expected a value, or no such key, got nothing: set the environment variable HOSTS',
+    ],
+    [
+      'a window with nothing in it',
+      { edit: ['    window: 02:00-05:00 Asia/Shanghai', '    window:'] },
+      'custom.settings.window: expected a value, or no such key, got nothing',
+    ],
+    [
+      'a ledger and no patrol',
+      { edit: [/ {2}# Every minute: looks[\s\S]*/, ''], environment: { LEDGER_URL: LEDGER } },
+      'functions.patrol: expected patrol beside LEDGER_URL',
+    ],
+    [
+      'a ledger and a patrol that is never called',
+      {
+        edit: [
+          '      - triggerTypeCode: TIMER\n        eventData: { name: every-minute',
+          '      - triggerTypeCode: TIMER\n        status: DISABLED\n        eventData: { name: every-minute',
+        ],
+        environment: { LEDGER_URL: LEDGER },
+      },
+      'functions.patrol.events: expected an active timer of every minute beside LEDGER_URL',
+    ],
+    [
+      'a patrol once a day',
+      { edit: ['Asia/Shanghai 0 * * * * *', 'Asia/Shanghai 0 0 4 * * *'] },
+      'functions.patrol.events[0].eventData.schedule: expected every minute, as in "CRON_TZ=Asia/Shanghai 0 * * * * *"',
+    ],
+    [
+      'a patrol every second',
+      { edit: ['Asia/Shanghai 0 * * * * *', 'Asia/Shanghai * * * * * *'] },
+      'functions.patrol.events[0].eventData.schedule: expected every minute',
+    ],
+    [
+      'a patrol that is tried again',
+      { edit: ['maxAsyncRetryAttempts: 0', 'maxAsyncRetryAttempts: 3'] },
+      'functions.patrol.asyncInvokeConfig.maxAsyncRetryAttempts: expected 0: the next minute is the retry, got 3',
+    ],
+    [
+      'a key that means nothing and is left open',
+      { edit: ['    vpcId:', '    vpc_id:'] },
+      'provider.funcVpc.vpc_id: expected one of the keys vpcId, subnetId, got the key "vpc_id"',
+    ],
+    [
+      'a setting that means nothing and is left open',
+      { edit: ['    report_topic:', '    report_topics:'], environment: { ENCODE_RESTART_REPORT_TOPIC: '' } },
+      'custom.settings.report_topics: expected one of region, stage',
+    ],
+    [
+      'a night that the provider would end after 30 s',
+      { edit: ['    timeout: 43200\n', ''] },
+      'functions.schedule.timeout: expected at least 900 (s): a server takes minutes to come back, and without LEDGER_URL nobody else carries the run on, got 30, of the provider',
+    ],
+    [
+      'an alarm that has no time to look',
+      { edit: ['timeout: 3600', 'timeout: 10'], environment: { LEDGER_URL: LEDGER } },
+      'functions.alarm.timeout: expected at least 60 (s)',
+    ],
+    [
+      'reports to a topic of another region',
+      { environment: { ENCODE_RESTART_REPORT_TOPIC: topic('reports').replace('cn-north-4', 'cn-east-3') } },
+      `custom.settings.report_topic: expected a topic of the project that this is deployed to, ${topic('<name>')}, got`,
+    ],
+    [
+      'alarms from a topic of another project',
+      { environment: { ENCODE_RESTART_ALARM_TOPIC: topic('alarms').replace(/:0a1b/, ':1111') } },
+      'functions.alarm.events[0].eventData.topicUrn: expected a topic of the project that this is deployed to',
+    ],
+    [
+      'reports to nobody',
+      { environment: { ENCODE_RESTART_REPORT_TOPIC: '' } },
+      'custom.settings.report_topic: expected a topic for reports and the daily digest: nobody would hear of restarts, got nothing: set the environment variable ENCODE_RESTART_REPORT_TOPIC',
+    ],
+    [
+      'one topic of alarms where a list belongs',
+      { edit: ['    exclude: []', `    alarm_topics: ${topic('more')}\n    exclude: []`] },
+      'custom.settings.alarm_topics: expected a list of topic URNs, got',
+    ],
+    [
+      'a span of no length',
+      { edit: ['schedule: CRON_TZ=Asia/Shanghai 0 5 2 * * *', "schedule: '@every 0s'"] },
+      'functions.schedule.events[0].eventData.schedule: expected a span like "@every 1h30m", got "@every 0s"',
+    ],
+    [
+      'a span beside a window',
+      { edit: ['schedule: CRON_TZ=Asia/Shanghai 0 5 2 * * *', "schedule: '@every 24h'"] },
+      'functions.schedule.events[0].eventData.schedule: expected scheduleType Cron beside a window',
+    ],
+    [
+      'a window of the event that is never open with the other',
+      { edit: ['{"all": true,', '{"all": true, "window": "12:00-13:00 Asia/Shanghai",'] },
+      'functions.schedule.events[0].eventData.schedule: expected a time inside custom.settings.window (02:00-05:00 Asia/Shanghai) and the window of userEvent (12:00-13:00 Asia/Shanghai)',
+    ],
+    [
+      'no cooldown in `active`',
+      { edit: [/mode: observe([\s\S]*)cooldown: 30m/, 'mode: active$1cooldown: 0m'] },
+      'custom.settings.cooldown: expected at least 1m: a server takes minutes to come back, got "0m"',
+    ],
+    [
+      'the region of somebody else',
+      { edit: ['    exclude: []', '    region: cn-east-3\n    exclude: []'] },
+      'custom.settings.region: expected "cn-north-4", where this is deployed (or leave it out), got "cn-east-3"',
+    ],
+    [
+      'the ledger of another stage',
+      { edit: ['    exclude: []', '    stage: prod\n    exclude: []'] },
+      'custom.settings.stage: expected "dev", where this is deployed',
+    ],
+    [
+      'an authority that is no certificate',
+      { environment: { LEDGER_URL: LEDGER, LEDGER_CA: 'nope' } },
+      'provider.encryptedUserData.LEDGER_CA: expected a certificate in PEM',
+    ],
+    [
+      'a level of the log that there is not',
+      { environment: { ENCODE_RESTART_LOG_LEVEL: 'verbose' } },
+      'provider.userData.LOG_LEVEL: expected "debug" or "info", got "verbose"',
+    ],
     ['no settings', { edit: ['  settings:\n', '  setings:\n'] }, 'custom.settings: expected the settings'],
   ])('with %s is refused by a line that names the key', (_, broken, line) => {
     const message = refusal(broken);
@@ -302,10 +437,16 @@ describe('serverless.yml', () => {
       'ENCODE_RESTART_AGENCY',
       'ENCODE_RESTART_ALARM_TOPIC',
       'ENCODE_RESTART_APIG_GROUP',
+      'ENCODE_RESTART_REPORT_TOPIC',
     ]);
   });
 
-  it('names every mistake, not only the first', () => {
+  it('names every mistake, of settings and of the rest, not only the first', () => {
+    const wrong = TEXT.replace('cooldown: 30m', 'cooldown: -30m')
+      .replace('max_unavailable: 5%', 'max_unavailable: 5 %')
+      .replace('memorySize: 512', 'memorySize: 500');
+    const all = /schedule\.memorySize: .*\n.*settings\.cooldown: .*\n.*settings\.max_unavailable: /;
+    expect(() => readService(givenOf(filledIn(wrong, ENVIRONMENT)), wrong)).toThrow(all);
     const text = TEXT.replace('timeout: 3600', 'timeout: 1').replace('timeout: 43200', 'timeout: 2');
     const given = givenOf(filledIn(text, ENVIRONMENT));
     expect(() => readService(given, text)).toThrow(

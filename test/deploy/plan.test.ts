@@ -105,13 +105,10 @@ describe('a later deployment', () => {
     ],
     [
       'with a timer that is turned off changes its status in place',
-      wanted(SHARED, [
-        'eventData: { name: every-minute',
-        'status: DISABLED\n        eventData: { name: every-minute',
-      ]),
+      wanted(SHARED, ['        # Seconds first', '        status: DISABLED\n        # Seconds first']),
       undefined,
-      ['patrol trigger-status'],
-      '~ TIMER every-minute (CRON_TZ=Asia/Shanghai 0 * * * * *): ACTIVE → DISABLED',
+      ['schedule trigger-status'],
+      '~ TIMER nightly (CRON_TZ=Asia/Shanghai 0 5 2 * * *): ACTIVE → DISABLED',
     ],
     [
       'with another topic moves the trigger there',

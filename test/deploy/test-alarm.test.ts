@@ -17,7 +17,11 @@ const threw = ran({ errorCode: 'Handler.Error', errorMessage: 'ledger: no answer
 const run = (reported_as: string | null) => ran({ test: { run_id: 'run-1', reported_as } });
 
 /** `patrol`: its answers in turn, the last again and again. */
-async function tested(patrol: readonly Reply[], edit: readonly [string, string] = ['', '']) {
+async function tested(
+  patrol: readonly Reply[],
+  edit: readonly [string, string] = ['', ''],
+  environment: Readonly<Record<string, string>> = SHARED,
+) {
   const published: string[] = [];
   const said: string[] = [];
   let asked = 0;
@@ -36,7 +40,7 @@ async function tested(patrol: readonly Reply[], edit: readonly [string, string] 
     { service: 'functiongraph' },
   );
   const text = TEXT.replace(...edit);
-  const service = readService(givenOf(filledIn(text, SHARED)), text);
+  const service = readService(givenOf(filledIn(text, environment)), text);
   const cloud = {
     management: createManagement(functionGraph.client),
     topics: createTopics(smn.client),
@@ -89,6 +93,7 @@ describe('a test alarm', () => {
     const { findings, published } = await tested(
       [],
       [TEXT.slice(TEXT.indexOf('  # Every minute: looks')), ''],
+      ENVIRONMENT,
     );
     expect(published).toHaveLength(1);
     expect(findings).toMatchObject([{ state: 'unknown', said: expect.stringContaining('without patrol') }]);

@@ -93,11 +93,11 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
     [{ ...LEAST, batch_size: 101 }, 'batch_size: expected a whole number from 1 to 100, got 101'],
     [
       { ...LEAST, max_concurrency: '101%' },
-      'max_concurrency: expected a whole number, or a share like "20%", got "101%"',
+      'max_concurrency: expected a whole number, or a share from "0%" to "100%", got "101%"',
     ],
     [
       { ...LEAST, max_concurrency: 1.5 },
-      'max_concurrency: expected a whole number, or a share like "20%", got 1.5',
+      'max_concurrency: expected a whole number, or a share from "0%" to "100%", got 1.5',
     ],
     [{ ...LEAST, exclude: 'h1' }, 'exclude: expected a list of host or encode server ids, got "h1"'],
     [
@@ -110,15 +110,15 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
     ],
     [
       { ...LEAST, endpoints: { cpx: 'x' } },
-      'endpoints: expected one of cph, smn, functiongraph, got the key "cpx"',
+      'endpoints.cpx: expected one of cph, smn, functiongraph, got the key "cpx"',
     ],
     [
       { ...LEAST, window: '22:00-04:00 CST' },
-      'window: expected a window like "Mon-Fri 22:00-04:00 Asia/Shanghai", or a list of them, got "22:00-04:00 CST"',
+      'window: expected a window like "Mon-Fri 22:00-04:00 Asia/Shanghai" (days, times, an IANA zone), or a list of them, got "22:00-04:00 CST"',
     ],
     [
       { ...LEAST, window: [] },
-      'window: expected a window like "Mon-Fri 22:00-04:00 Asia/Shanghai", or a list of them, got []',
+      'window: expected a window like "Mon-Fri 22:00-04:00 Asia/Shanghai" (days, times, an IANA zone), or a list of them, got []',
     ],
     [
       { ...LEAST, digest_at: '9 am' },
@@ -126,7 +126,7 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
     ],
     [
       { ...LEAST, max_unavailable: '5 %' },
-      'max_unavailable: expected a whole number, or a share like "20%", got "5 %"',
+      'max_unavailable: expected a whole number, or a share from "0%" to "100%", got "5 %"',
     ],
     [{ ...LEAST, settle: '' }, 'settle: expected a duration like "90s", "30m", "12h" or "1d", got ""'],
     [
@@ -144,7 +144,18 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
     ],
     [7, 'settings: expected a map of settings, got 7'],
   ])('%j', (given, message) => {
-    expect(() => parseSettings(given)).toThrow(new SettingsError(message));
+    const said = refused(() => parseSettings(given));
+    expect(said.message).toBe(message);
+    expect(said.problems).toHaveLength(1);
+  });
+
+  it('and all that are wrong are there for who shows them', () => {
+    const wrong = { ...LEAST, mode: 'on', cooldown: '5x', coldown: '1h', endpoints: { cph: 'x', cpx: 'x' } };
+    const { problems } = refused(() => parseSettings(wrong));
+    expect(problems.map(({ key }) => key)).toEqual(
+      expect.arrayContaining(['mode', 'cooldown', 'coldown', 'endpoints.cph', 'endpoints.cpx']),
+    );
+    expect(problems).toHaveLength(5);
   });
 
   it('also for an unknown key, a report topic that triggers us, no settings and no JSON', () => {
@@ -161,6 +172,16 @@ describe('a wrong setting is one line: the key, what was expected, what was ther
     expect(() => readSettings('{"half"')).toThrow(/^SETTINGS: expected JSON, got/);
   });
 });
+
+function refused(read: () => unknown): SettingsError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+  throw new Error('expected a refusal, got settings');
+}
 
 describe('a limit', () => {
   it('of a share is rounded down, and of nothing is nothing', () => {
