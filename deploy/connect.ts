@@ -35,7 +35,11 @@ export async function withManagement<Result>(
     return await work(createManagement(clientOf('functiongraph')), createTopics(clientOf('smn')));
   } catch (error) {
     if (!(error instanceof HuaweiError)) throw error;
-    throw new Failure('CALL_FAILED', error.message, { cause: error });
+    const todo =
+      error.kind === 'not_authorised'
+        ? '\nSee to HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK (or provider.credentials), and to deploy/policies/deployer.json.'
+        : '';
+    throw new Failure('CALL_FAILED', `${error.message}${todo}`, { cause: error });
   } finally {
     await transport.close();
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { shown, valueAt } from './check/problems.ts';
 import { readService } from './check/read.ts';
 import type { Service } from './check/service.ts';
 import type { Management } from './cloud/management.ts';
@@ -66,6 +67,7 @@ export class HuaweiPlugin {
     this.#options = options;
     this.#writers = writers;
     osls.setProvider('huawei', this);
+    this.#refuseOthers();
     const hooks: Readonly<Record<string, () => Promise<void>>> = {
       initialize: async () => {
         const [command = '', sub] = osls.processedInput.commands;
@@ -99,6 +101,15 @@ export class HuaweiPlugin {
     this.hooks = Object.fromEntries(
       Object.entries(hooks).map(([event, run]) => [event, () => this.#tellFailures(run)]),
     );
+  }
+
+  /** The framework would check serverless.yml by another provider's rules, and say a screenful about them. */
+  #refuseOthers(): void {
+    const provider = this.#osls.configurationInput['provider'];
+    const name = typeof provider === 'string' ? provider : valueAt(provider, ['name']);
+    if (name === 'huawei') return;
+    const line = `provider.name: expected "huawei", got ${shown(name)}`;
+    throw new this.#osls.classes.Error(`serverless.yml:\n  ${line}`, 'INVALID_CONFIGURATION');
   }
 
   /** A failure that we understand is a message; anything else is a mistake of ours and keeps its stack. */

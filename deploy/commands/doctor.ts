@@ -5,6 +5,7 @@
  */
 import { iso, systemClock } from '../../lib/time.ts';
 import type { Service } from '../check/service.ts';
+import { doorFindings } from '../checkup/doors.ts';
 import { DEPLOY, examined, type Finding, messageIn } from '../checkup/finding.ts';
 import { notSent, type Patience, testAlarmFindings, USUAL_PATIENCE } from '../checkup/test-alarm.ts';
 import { alarmTopicFindings, reportTopicFindings } from '../checkup/topics.ts';
@@ -63,6 +64,7 @@ export async function doctor(
   const findings = [
     ...functions,
     ...triggersOf(service, seen),
+    ...doorFindings(service, seen),
     ...takenOutOf(await lookForTakenOut(service, management)),
     ...alarmTopics,
     ...(await reportTopicFindings(service, topics)),

@@ -119,6 +119,30 @@ describe('doctor', () => {
     expect(subjects('encode-alarms')).toEqual([]);
   });
 
+  it('sees a door that somebody else made, at which nobody checks callers', async () => {
+    await run(deploying(ZIPS), environment);
+    const door = {
+      trigger_type_code: 'APIG',
+      event_data: {
+        ...{
+          name: 'theirs',
+          type: 1,
+          path: '/theirs',
+          protocol: 'HTTPS',
+          req_method: 'ANY',
+          group_id: 'local-group',
+        },
+        ...{ match_mode: 'SWA', env_name: 'RELEASE', env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID', auth: 'NONE' },
+        func_info: { timeout: 5000 },
+      },
+    };
+    const path = `/triggers/${URN}:encode-restart-dev-webhook`;
+    expect((await ask(world, { method: 'POST', path, body: door })).status).toBe(201);
+    const { row, ill } = await examined(environment, [], { testAlarm: 'leave out' });
+    expect(ill).toEqual(['door of webhook']);
+    expect(row('door of webhook')?.said).toBe('APIG theirs (/theirs) is not ours and lets anybody in');
+  });
+
   it('sees who has not confirmed, who is not there, and what nobody can tell', async () => {
     await run(deploying(ZIPS), environment);
     const add = (name: string, status: 0 | 3) =>
