@@ -30,6 +30,10 @@ export interface Claim {
   readonly witness: Witness;
   /** What its invocation was shown of it until then: what another run of the same invocation sees later is not its. */
   readonly shown: Shown | undefined;
+  /** Which attempt it is, from 1. */
+  readonly number: number;
+  /** It counts as an attempt of its server. */
+  counts: boolean;
   state: 'open' | 'given_back' | 'concluded' | 'forgotten';
   /** It went out in a storm, and counts in its round. */
   isCanary: boolean;
@@ -86,7 +90,10 @@ export interface Book {
   readonly open: Set<Claim>;
   readonly runs: Map<string, KnownRun>;
   readonly excluded: Set<string>;
-  readonly handedOver: Set<string>;
+  /** `wellSince`: by the time that the ledger was handed, since when every look has shown it running. */
+  readonly handedOver: Map<string, { wellSince: EpochMs | undefined }>;
+  /** Those that were ever handed over apart from an outcome: with all of their host, or as they had no attempt left. */
+  readonly handedOverApart: Set<string>;
   /** Reports and letters that were written to the log in full. */
   readonly logged: string[];
   pause: Pause | undefined;
@@ -103,7 +110,8 @@ export const createBook = (model: Model): Book => ({
   open: new Set(),
   runs: new Map(),
   excluded: new Set(),
-  handedOver: new Set(),
+  handedOver: new Map(),
+  handedOverApart: new Set(),
   logged: [],
   pause: undefined,
   emptiedAt: undefined,
@@ -129,6 +137,7 @@ export const SIGHT_LASTS = 60_000;
 
 /** The ledger forgot everything: what it does from now on is judged without what came before. */
 export function emptied(book: Book, now: EpochMs): void {
+  for (const claim of book.claims) claim.counts = false;
   for (const claim of book.open) claim.state = 'forgotten';
   book.open.clear();
   for (const run of book.runs.values()) {

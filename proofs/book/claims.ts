@@ -5,6 +5,7 @@ import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
 import { type EpochMs, epochMs } from '../../lib/time.ts';
 import type { OverridableGuard } from '../../lib/types.ts';
 import { windowState } from '../../lib/window.ts';
+import { attemptsOf } from './attempts.ts';
 import { type Book, type Claim, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
 import { isStormy, stillTroubled } from './shown.ts';
 
@@ -46,6 +47,8 @@ export function granted(
       cooldown: witness.settings.cooldown,
       witness,
       shown,
+      number: attemptsOf(book, id, request.now) + 1,
+      counts: true,
       state: 'open',
       isCanary: false,
       posts: 0,
@@ -66,6 +69,7 @@ export function gaveBack(book: Book, runId: string, ids: readonly string[]): voi
   for (const claim of book.open) {
     if (claim.runId !== runId || !ids.includes(claim.id)) continue;
     claim.state = 'given_back';
+    claim.counts = false;
     book.open.delete(claim);
     if (book.storm !== undefined && claim.isCanary) book.storm.gone -= 1;
   }
@@ -137,6 +141,12 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
   }
   if (book.excluded.has(id) || book.excluded.has(serverId)) {
     violate(book, 'I4', `${id} is claimed though somebody excluded it`, now);
+  }
+  if (book.handedOver.has(id) && !overrides(claim, 'attempts')) {
+    violate(book, 'I3', `${id} is claimed though it is handed over`, now);
+  }
+  if (claim.number > settings.maxAttempts && !overrides(claim, 'attempts')) {
+    violate(book, 'I3', `${id} is claimed as attempt ${claim.number} of ${settings.maxAttempts}`, now);
   }
   const narrowed = run.request.narrowed?.window;
   const windows = [settings.window, narrowed && readWindows(narrowed)].filter(

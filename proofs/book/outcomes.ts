@@ -1,0 +1,64 @@
+/** Judges what a run says came of its claims: it has to be the truth (I9). */
+import type { EpochMs } from '../../lib/time.ts';
+import type { Attempt, Outcome, Progress, Run, Target } from '../../lib/types.ts';
+import { startAgain } from './attempts.ts';
+import { type Book, type Claim, violate, type Witness } from './book.ts';
+import { handOver } from './handed-over.ts';
+
+type Ended = Extract<Progress, { state: Exclude<Outcome, 'held'> }>;
+
+export function ended(
+  book: Book,
+  witness: Witness,
+  run: Run,
+  { encodeServerId: id, progress }: Target,
+  now: EpochMs,
+): void {
+  if (!('endedAt' in progress) || progress.state === 'held') return;
+  const claim = claimOf(book, run, id, progress.attempt);
+  if (claim?.state === 'open') judgeNumber(book, witness, claim, progress, now);
+  conclude(book, run, id, progress);
+  judgeRecovery(book, witness, id, progress, now);
+}
+
+/** By when it was asked for: that is what the run knows it by. */
+const claimOf = (book: Book, { runId }: Run, id: string, { claimedAt }: Attempt): Claim | undefined =>
+  book.claimsOf.get(id)?.findLast((claim) => claim.runId === runId && claim.askedAt === claimedAt);
+
+function conclude(book: Book, { runId }: Run, id: string, progress: Ended): void {
+  const isWell = progress.state === 'recovered';
+  for (const claim of book.open) {
+    if (claim.id !== id || claim.runId !== runId) continue;
+    claim.state = 'concluded';
+    book.open.delete(claim);
+    if (progress.handedOver === true) handOver(book, id);
+    if (!isWell) continue;
+    if (book.storm !== undefined) book.storm.recovered += 1;
+    book.handedOver.delete(id);
+    startAgain(book, id);
+  }
+}
+
+function judgeNumber(book: Book, { settings }: Witness, claim: Claim, progress: Ended, now: EpochMs): void {
+  const { id } = claim;
+  const { number } = progress.attempt;
+  // Taken back while it was restarting: whoever follows it from then on counts from the beginning.
+  const isAnew = !claim.counts && number === 1;
+  if (number !== claim.number && !isAnew) {
+    violate(book, 'I9', `${id} is said to have had attempt ${number}, it was attempt ${claim.number}`, now);
+  }
+  if (progress.handedOver !== true || book.handedOverApart.has(id)) return;
+  if (number < settings.maxAttempts) {
+    const says = `${id} is handed over after attempt ${number} of ${settings.maxAttempts}`;
+    violate(book, 'I9', says, now);
+  }
+}
+
+function judgeRecovery(book: Book, witness: Witness, id: string, progress: Ended, now: EpochMs): void {
+  if (progress.state !== 'recovered') return;
+  // A patrol also looks beside the run that it drives: what it saw last need not be what the run was judged by.
+  const { wellAt, status } = witness.servers.get(id) ?? {};
+  if (wellAt !== undefined && wellAt >= progress.attempt.claimedAt - witness.skew) return;
+  const says = `${id} is said to have recovered, and was never seen so, last in status ${status}`;
+  violate(book, 'I9', says, now);
+}

@@ -1,0 +1,52 @@
+/** Engines and ledgers that say of an attempt what is not so, or count it wrongly. */
+import { inFile, type Planted } from './planted.ts';
+
+const memory = inFile('lib/ledger/memory.ts');
+const claim = inFile('lib/ledger/claim.ts');
+const follow = inFile('lib/run/follow.ts');
+
+export const OUTCOMES: readonly Planted[] = [
+  {
+    name: 'handed-over-forgotten',
+    does: 'what was handed over is ours again when it is first seen running',
+    changes: [
+      memory(
+        'const isLong = wellSince !== undefined && after(wellSince, wellFor) <= now;',
+        'const isLong = wellSince !== undefined || wellFor !== undefined;',
+      ),
+    ],
+  },
+  {
+    name: 'attempts-unlimited',
+    does: 'restarts a server however often that failed, and though it is handed over',
+    changes: [
+      inFile('lib/guards/attempts.ts')(
+        'check({ record, settings, now }) {',
+        'check({ record, settings, now }) {\n    if (now > 0) return undefined;',
+      ),
+      claim("if (!overrides('attempts')) {", 'if (request.lease === undefined) {'),
+    ],
+  },
+  {
+    name: 'handed-over-at-once',
+    does: 'hands a server over after its first attempt',
+    changes: [
+      follow('attempt.number >= settings.maxAttempts', 'attempt.number >= Math.min(1, settings.maxAttempts)'),
+    ],
+  },
+  {
+    name: 'given-back-counts',
+    does: 'a claim that was given back counts as an attempt',
+    changes: [
+      claim(
+        'const attempts = record.attempts.toSpliced(record.attempts.lastIndexOf(claimedAt), 1);',
+        'const attempts = record.attempts; void claimedAt;',
+      ),
+    ],
+  },
+  {
+    name: 'attempts-kept',
+    does: 'a recovery does not begin the attempts anew',
+    changes: [memory('if (isWell) return { ...rest, attempts: [] };', 'if (isWell) return { ...rest };')],
+  },
+];
