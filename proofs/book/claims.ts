@@ -3,7 +3,7 @@
 import type { ClaimAnswer, ClaimRequest } from '../../lib/ledger/ledger.ts';
 import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
 import { type EpochMs, epochMs } from '../../lib/time.ts';
-import type { OverridableGuard } from '../../lib/types.ts';
+import type { Lease, OverridableGuard } from '../../lib/types.ts';
 import { windowState } from '../../lib/window.ts';
 import { attemptsOf } from './attempts.ts';
 import { type Book, type Claim, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
@@ -65,7 +65,9 @@ export function granted(
   }
 }
 
-export function gaveBack(book: Book, runId: string, ids: readonly string[]): void {
+export function gaveBack(book: Book, { runId, token }: Lease, ids: readonly string[], now: EpochMs): void {
+  const run = book.runs.get(runId);
+  if (run !== undefined) checkDriver(book, run, token, 'gives back', now);
   for (const claim of book.open) {
     if (claim.runId !== runId || !ids.includes(claim.id)) continue;
     claim.state = 'given_back';

@@ -1,5 +1,5 @@
 /** Judges what a run says came of its claims: it has to be the truth (I9). */
-import type { EpochMs } from '../../lib/time.ts';
+import { after, type EpochMs, minutes, seconds } from '../../lib/time.ts';
 import type { Attempt, Outcome, Progress, Run, Target } from '../../lib/types.ts';
 import { startAgain } from './attempts.ts';
 import { type Book, type Claim, violate, type Witness } from './book.ts';
@@ -16,7 +16,13 @@ export function ended(
 ): void {
   if (!('endedAt' in progress) || progress.state === 'held') return;
   const claim = claimOf(book, run, id, progress.attempt);
-  if (claim?.state === 'open') judgeNumber(book, witness, claim, progress, now);
+  if (claim === undefined || claim.state === 'given_back') {
+    violate(book, 'I9', `${id} is said to be ${progress.state} of a claim that does not stand`, now);
+  }
+  if (claim?.state === 'open') {
+    judgeNumber(book, witness, claim, progress, now);
+    judgeTime(book, claim, progress, now);
+  }
   conclude(book, run, id, progress);
   judgeRecovery(book, witness, id, progress, now);
 }
@@ -52,6 +58,21 @@ function judgeNumber(book: Book, { settings }: Witness, claim: Claim, progress: 
     const says = `${id} is handed over after attempt ${number} of ${settings.maxAttempts}`;
     violate(book, 'I9', says, now);
   }
+}
+
+/** For so long after its call a server may show in which state it stays; clocks of instances err a little. */
+const VERIFY_WITHIN = minutes(3);
+const CLOCKS_ERR = seconds(10);
+
+function judgeTime(book: Book, { id, at }: Claim, { state }: Ended, now: EpochMs): void {
+  if (state !== 'not_recovered' && state !== 'unconfirmed') return;
+  if (after(now, CLOCKS_ERR) >= after(at, VERIFY_WITHIN)) return;
+  violate(
+    book,
+    'I9',
+    `${id} is said to be ${state} ${Math.round((now - at) / 1_000)} s after its claim`,
+    now,
+  );
 }
 
 function judgeRecovery(book: Book, witness: Witness, id: string, progress: Ended, now: EpochMs): void {

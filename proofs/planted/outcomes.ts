@@ -49,4 +49,21 @@ export const OUTCOMES: readonly Planted[] = [
     does: 'a recovery does not begin the attempts anew',
     changes: [memory('if (isWell) return { ...rest, attempts: [] };', 'if (isWell) return { ...rest };')],
   },
+  {
+    name: 'verify-at-once',
+    does: 'gives a server three seconds to come back',
+    changes: [inFile('lib/run/limits.ts')('VERIFY_WITHIN = minutes(3)', 'VERIFY_WITHIN = seconds(3)')],
+  },
+  {
+    name: 'rejected-given-back',
+    does: 'gives the claim of a rejected restart back, and calls it an attempt',
+    changes: [
+      inFile('lib/run/act.ts')(
+        `    case 'rejected':
+      return { progress: ended('rejected', { ...attempt, error }, context) };`,
+        `    case 'rejected':
+      return { progress: ended('rejected', { ...attempt, error }, context), giveBack: true };`,
+      ),
+    ],
+  },
 ];

@@ -80,7 +80,7 @@ function wroteDown(
       return;
     }
     case 'giveBack':
-      gaveBack(book, (given[0] as Lease).runId, given[1] as readonly string[]);
+      gaveBack(book, given[0] as Lease, given[1] as readonly string[], now);
       return;
     case 'save': {
       const run = given[0] as Run;
