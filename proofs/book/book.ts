@@ -46,6 +46,8 @@ export interface Claim {
 export interface Shown {
   readonly status: number;
   readonly at: EpochMs;
+  /** Since when it was shown in that status and in no other. */
+  readonly since: EpochMs;
   /** When it was last seen running. */
   readonly wellAt?: EpochMs;
   readonly abnormalAt?: EpochMs;
@@ -61,6 +63,8 @@ export interface Witness {
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
   readonly lists: { readonly at: EpochMs; readonly troubled: ReadonlyMap<string, string> }[];
+  /** When a list of servers failed, or was not whole. */
+  blindAt: EpochMs | undefined;
   /** Hosts under maintenance, as far as the account may know. */
   maintenance: { readonly at: EpochMs; readonly hosts: ReadonlySet<string> } | undefined;
 }
@@ -89,6 +93,8 @@ export interface Book {
   readonly claimsOf: Map<string, Claim[]>;
   readonly open: Set<Claim>;
   readonly runs: Map<string, KnownRun>;
+  /** When each server was last shown restarting, to whomever. */
+  readonly seenRestarting: Map<string, EpochMs>;
   readonly excluded: Set<string>;
   /** `wellSince`: by the time that the ledger was handed, since when every look has shown it running. */
   readonly handedOver: Map<string, { wellSince: EpochMs | undefined }>;
@@ -109,6 +115,7 @@ export const createBook = (model: Model): Book => ({
   claimsOf: new Map(),
   open: new Set(),
   runs: new Map(),
+  seenRestarting: new Map(),
   excluded: new Set(),
   handedOver: new Map(),
   handedOverApart: new Set(),
@@ -129,6 +136,7 @@ export const createWitness = (name: string, settings: Settings, skew: number): W
   servers: new Map(),
   hosts: new Map(),
   lists: [],
+  blindAt: undefined,
   maintenance: undefined,
 });
 

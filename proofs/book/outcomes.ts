@@ -1,17 +1,17 @@
 /** Judges what a run says came of its claims: it has to be the truth (I9). */
 import { after, type EpochMs, minutes, seconds } from '../../lib/time.ts';
-import type { Attempt, Outcome, Progress, Run, Target } from '../../lib/types.ts';
+import type { Attempt, Progress, Run, Target } from '../../lib/types.ts';
 import { startAgain } from './attempts.ts';
 import { type Book, type Claim, violate, type Witness } from './book.ts';
+import { type Ended, judgeEvidence, judgeRecovery } from './evidence.ts';
 import { handOver } from './handed-over.ts';
-
-type Ended = Extract<Progress, { state: Exclude<Outcome, 'held'> }>;
 
 export function ended(
   book: Book,
   witness: Witness,
   run: Run,
   { encodeServerId: id, progress }: Target,
+  before: Progress['state'] | undefined,
   now: EpochMs,
 ): void {
   if (!('endedAt' in progress) || progress.state === 'held') return;
@@ -22,9 +22,10 @@ export function ended(
   if (claim?.state === 'open') {
     judgeNumber(book, witness, claim, progress, now);
     judgeTime(book, claim, progress, now);
+    judgeEvidence(book, witness, claim, progress, before, now);
   }
+  if (progress.state === 'recovered') judgeRecovery(book, witness, id, progress.attempt, now);
   conclude(book, run, id, progress);
-  judgeRecovery(book, witness, id, progress, now);
 }
 
 /** By when it was asked for: that is what the run knows it by. */
@@ -73,13 +74,4 @@ function judgeTime(book: Book, { id, at }: Claim, { state }: Ended, now: EpochMs
     `${id} is said to be ${state} ${Math.round((now - at) / 1_000)} s after its claim`,
     now,
   );
-}
-
-function judgeRecovery(book: Book, witness: Witness, id: string, progress: Ended, now: EpochMs): void {
-  if (progress.state !== 'recovered') return;
-  // A patrol also looks beside the run that it drives: what it saw last need not be what the run was judged by.
-  const { wellAt, status } = witness.servers.get(id) ?? {};
-  if (wellAt !== undefined && wellAt >= progress.attempt.claimedAt - witness.skew) return;
-  const says = `${id} is said to have recovered, and was never seen so, last in status ${status}`;
-  violate(book, 'I9', says, now);
 }

@@ -57,7 +57,7 @@ export function saved(book: Book, witness: Witness, run: Run, lease: Lease, now:
   for (const target of run.targets) {
     const before = earlier.get(target.encodeServerId);
     if (before?.progress === target.progress || before?.progress.state === target.progress.state) continue;
-    ended(book, witness, run, target, now);
+    ended(book, witness, run, target, before?.progress.state, now);
   }
   known.tolerances.add(witness.settings);
   judgeTolerance(book, known.tolerances, run, now);

@@ -66,4 +66,24 @@ export const OUTCOMES: readonly Planted[] = [
       ),
     ],
   },
+  {
+    name: 'evidence-not-needed',
+    does: 'a server that ran and runs has recovered, though nothing shows that it was restarted',
+    changes: [
+      follow(
+        '!attempt.wasRunning || attempt.restartSeen || attempt.job',
+        '!attempt.wasRunning || attempt.claimedAt > 0 || attempt.job',
+      ),
+    ],
+  },
+  {
+    name: 'unseen-not-recovered',
+    does: 'says of a server that it did not recover, though it was not seen abnormal',
+    changes: [follow("seen === 'abnormal' ? 'not_recovered' : 'unconfirmed'", "'not_recovered'")],
+  },
+  {
+    name: 'all-unconfirmed',
+    does: 'says of an abnormal server that nobody knows',
+    changes: [follow("seen === 'abnormal' ? 'not_recovered' : 'unconfirmed'", "'unconfirmed'")],
+  },
 ];
