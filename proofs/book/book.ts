@@ -4,7 +4,7 @@
  */
 import type { Settings } from '../../lib/settings.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import type { Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
+import type { OverridableGuard, Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
 import type { Model } from '../../local/model/state.ts';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
@@ -26,6 +26,8 @@ export interface Claim {
   readonly askedAt: EpochMs;
   readonly override: Override | undefined;
   readonly planned: boolean;
+  /** Planned work beyond doubt: the run says so, too. */
+  readonly rolls: boolean;
   readonly cooldown: number;
   readonly witness: Witness;
   /** What its invocation was shown of it until then: what another run of the same invocation sees later is not its. */
@@ -35,6 +37,7 @@ export interface Claim {
   /** It counts as an attempt of its server. */
   counts: boolean;
   state: 'open' | 'given_back' | 'concluded' | 'forgotten';
+  recovered: boolean;
   /** It went out in a storm, and counts in its round. */
   isCanary: boolean;
   posts: number;
@@ -124,6 +127,9 @@ export const createBook = (model: Model): Book => ({
   emptiedAt: undefined,
   storm: undefined,
 });
+
+export const overrides = ({ override }: Claim, guard: OverridableGuard): boolean =>
+  override?.guards.includes(guard) === true;
 
 export function violate(book: Book, invariant: Invariant, says: string, at: EpochMs): void {
   book.violations.push({ invariant, says, at });

@@ -24,6 +24,7 @@ export function ended(
     judgeTime(book, claim, progress, now);
     judgeEvidence(book, witness, claim, progress, before, now);
   }
+  if (claim !== undefined) claim.recovered = progress.state === 'recovered';
   if (progress.state === 'recovered') judgeRecovery(book, witness, id, progress.attempt, now);
   conclude(book, run, id, progress);
 }
