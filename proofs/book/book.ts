@@ -51,6 +51,8 @@ export interface Shown {
   readonly at: EpochMs;
   /** Since when it was shown in that status and in no other. */
   readonly since: EpochMs;
+  /** It was never shown in another. */
+  readonly always: boolean;
   /** When it was last seen running. */
   readonly wellAt?: EpochMs;
   readonly abnormalAt?: EpochMs;

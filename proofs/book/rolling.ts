@@ -1,7 +1,9 @@
 /** Judges planned work: it goes in rounds of 1, 2, 4, …, and leaves a host alone on which another is unwell (I2). */
 import type { EpochMs } from '../../lib/time.ts';
-import { type Book, type Claim, violate } from './book.ts';
+import { type Book, type Claim, violate, type Witness } from './book.ts';
 import { stillTroubled } from './shown.ts';
+
+const RESTARTING = 3;
 
 export function judgeRolling(book: Book, claim: Claim, now: EpochMs): void {
   judgeRound(book, claim, now);
@@ -19,11 +21,20 @@ function judgeRound(book: Book, { id, runId }: Claim, now: EpochMs): void {
 }
 
 function judgeNeighbours(book: Book, { id, serverId, witness }: Claim, now: EpochMs): void {
-  const { lists } = witness;
-  const [first, ...others] = lists.map((list) => stillTroubled(book, witness, list));
-  if (first === undefined) return;
-  for (const [other, host] of first) {
-    if (other === id || host !== serverId || !others.every((list) => list.has(other))) continue;
-    violate(book, 'I2', `${id} is claimed as planned work while ${other} on its host is abnormal`, now);
+  const others = [...book.model.servers].flatMap(([other, { row }]) =>
+    row.server_id === serverId && other !== id ? [other] : [],
+  );
+  const lists = witness.lists.map((list) => stillTroubled(book, witness, list));
+  for (const other of others) {
+    const isTroubled = lists.length > 0 && lists.every((list) => list.has(other));
+    if (!isTroubled && !isRestarting(witness, other)) continue;
+    const what = isTroubled ? 'abnormal' : 'restarting';
+    violate(book, 'I2', `${id} is claimed as planned work while ${other} on its host is ${what}`, now);
   }
+}
+
+/** As every look showed it, and none of them failed: whichever the run goes by. */
+function isRestarting({ servers, blindAt }: Witness, id: string): boolean {
+  const shown = servers.get(id);
+  return shown?.status === RESTARTING && shown.always && blindAt === undefined;
 }

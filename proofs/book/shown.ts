@@ -23,6 +23,7 @@ export function shownServers(
     witness.servers.set(encodeServerId, {
       status,
       at,
+      always: before === undefined || (before.always && before.status === status),
       since: before?.status === status ? before.since : at,
       ...(wellAt === undefined ? {} : { wellAt }),
       ...(abnormalAt === undefined ? {} : { abnormalAt }),

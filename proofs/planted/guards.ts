@@ -91,4 +91,14 @@ export const GUARDS: readonly Planted[] = [
       ),
     ],
   },
+  {
+    name: 'restarting-neighbours-ignored',
+    does: 'a rolling restart takes servers of a host on which another restarts',
+    changes: [
+      inFile('lib/guards/host.ts')(
+        "others.find(({ state }) => state === 'restarting')",
+        "others.find(({ state }) => state === 'restarting' && settings.maxPerHost < 0)",
+      ),
+    ],
+  },
 ];
