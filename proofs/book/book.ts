@@ -4,7 +4,7 @@
  */
 import type { Settings } from '../../lib/settings.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import type { Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
+import type { OverridableGuard, Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
 import type { Model } from '../../local/model/state.ts';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
@@ -26,11 +26,18 @@ export interface Claim {
   readonly askedAt: EpochMs;
   readonly override: Override | undefined;
   readonly planned: boolean;
+  /** Planned work beyond doubt: the run says so, too. */
+  readonly rolls: boolean;
   readonly cooldown: number;
   readonly witness: Witness;
   /** What its invocation was shown of it until then: what another run of the same invocation sees later is not its. */
   readonly shown: Shown | undefined;
+  /** Which attempt it is, from 1. */
+  readonly number: number;
+  /** It counts as an attempt of its server. */
+  counts: boolean;
   state: 'open' | 'given_back' | 'concluded' | 'forgotten';
+  recovered: boolean;
   /** It went out in a storm, and counts in its round. */
   isCanary: boolean;
   posts: number;
@@ -42,6 +49,10 @@ export interface Claim {
 export interface Shown {
   readonly status: number;
   readonly at: EpochMs;
+  /** Since when it was shown in that status and in no other. */
+  readonly since: EpochMs;
+  /** It was never shown in another. */
+  readonly always: boolean;
   /** When it was last seen running. */
   readonly wellAt?: EpochMs;
   readonly abnormalAt?: EpochMs;
@@ -57,6 +68,8 @@ export interface Witness {
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
   readonly lists: { readonly at: EpochMs; readonly troubled: ReadonlyMap<string, string> }[];
+  /** When a list of servers failed, or was not whole. */
+  blindAt: EpochMs | undefined;
   /** Hosts under maintenance, as far as the account may know. */
   maintenance: { readonly at: EpochMs; readonly hosts: ReadonlySet<string> } | undefined;
 }
@@ -85,8 +98,13 @@ export interface Book {
   readonly claimsOf: Map<string, Claim[]>;
   readonly open: Set<Claim>;
   readonly runs: Map<string, KnownRun>;
+  /** When each server was last shown restarting, to whomever. */
+  readonly seenRestarting: Map<string, EpochMs>;
   readonly excluded: Set<string>;
-  readonly handedOver: Set<string>;
+  /** `wellSince`: by the time that the ledger was handed, since when every look has shown it running. */
+  readonly handedOver: Map<string, { wellSince: EpochMs | undefined }>;
+  /** Those that were ever handed over apart from an outcome: with all of their host, or as they had no attempt left. */
+  readonly handedOverApart: Set<string>;
   /** Reports and letters that were written to the log in full. */
   readonly logged: string[];
   pause: Pause | undefined;
@@ -102,13 +120,18 @@ export const createBook = (model: Model): Book => ({
   claimsOf: new Map(),
   open: new Set(),
   runs: new Map(),
+  seenRestarting: new Map(),
   excluded: new Set(),
-  handedOver: new Set(),
+  handedOver: new Map(),
+  handedOverApart: new Set(),
   logged: [],
   pause: undefined,
   emptiedAt: undefined,
   storm: undefined,
 });
+
+export const overrides = ({ override }: Claim, guard: OverridableGuard): boolean =>
+  override?.guards.includes(guard) === true;
 
 export function violate(book: Book, invariant: Invariant, says: string, at: EpochMs): void {
   book.violations.push({ invariant, says, at });
@@ -121,6 +144,7 @@ export const createWitness = (name: string, settings: Settings, skew: number): W
   servers: new Map(),
   hosts: new Map(),
   lists: [],
+  blindAt: undefined,
   maintenance: undefined,
 });
 
@@ -129,6 +153,7 @@ export const SIGHT_LASTS = 60_000;
 
 /** The ledger forgot everything: what it does from now on is judged without what came before. */
 export function emptied(book: Book, now: EpochMs): void {
+  for (const claim of book.claims) claim.counts = false;
   for (const claim of book.open) claim.state = 'forgotten';
   book.open.clear();
   for (const run of book.runs.values()) {

@@ -3,10 +3,22 @@
 import type { ClaimAnswer, ClaimRequest } from '../../lib/ledger/ledger.ts';
 import { allowedAtLeast, type Limit, readWindows } from '../../lib/settings.ts';
 import { type EpochMs, epochMs } from '../../lib/time.ts';
-import type { OverridableGuard } from '../../lib/types.ts';
+import type { Lease } from '../../lib/types.ts';
 import { windowState } from '../../lib/window.ts';
-import { type Book, type Claim, isNamed, type KnownRun, SIGHT_LASTS, violate, type Witness } from './book.ts';
-import { isStormy, stillTroubled } from './shown.ts';
+import { attemptsOf } from './attempts.ts';
+import {
+  type Book,
+  type Claim,
+  isNamed,
+  type KnownRun,
+  overrides,
+  SIGHT_LASTS,
+  violate,
+  type Witness,
+} from './book.ts';
+import { judgeRolling } from './rolling.ts';
+import { stillTroubled } from './shown.ts';
+import { judgeStorm } from './storms.ts';
 
 /** Maintenance is asked about once a minute. */
 const MAINTENANCE_LASTS = 2 * SIGHT_LASTS;
@@ -35,6 +47,7 @@ export function granted(
     const asked = request.servers.find(({ encodeServerId }) => encodeServerId === id);
     if (asked === undefined) continue;
     const shown = witness.servers.get(id);
+    const planned = !isNamed(run, id) && shown?.status === RUNNING;
     const claim: Claim = {
       id,
       serverId: asked.serverId,
@@ -42,11 +55,15 @@ export function granted(
       at: now,
       askedAt: request.now,
       override: asked.override,
-      planned: !isNamed(run, id) && shown?.status === RUNNING,
+      planned,
+      rolls: planned && asked.planned && asked.wasRunning === true,
       cooldown: witness.settings.cooldown,
       witness,
       shown,
+      number: attemptsOf(book, id, request.now) + 1,
+      counts: true,
       state: 'open',
+      recovered: false,
       isCanary: false,
       posts: 0,
       maybeAccepted: false,
@@ -54,6 +71,7 @@ export function granted(
     judgeLimits(book, run, claim, now);
     judgeGuards(book, run, claim, askedAt, now);
     judgeStorm(book, claim, now);
+    if (claim.rolls) judgeRolling(book, claim, now);
     book.claims.push(claim);
     const earlier = book.claimsOf.get(id);
     if (earlier === undefined) book.claimsOf.set(id, [claim]);
@@ -62,10 +80,13 @@ export function granted(
   }
 }
 
-export function gaveBack(book: Book, runId: string, ids: readonly string[]): void {
+export function gaveBack(book: Book, { runId, token }: Lease, ids: readonly string[], now: EpochMs): void {
+  const run = book.runs.get(runId);
+  if (run !== undefined) checkDriver(book, run, token, 'gives back', now);
   for (const claim of book.open) {
     if (claim.runId !== runId || !ids.includes(claim.id)) continue;
     claim.state = 'given_back';
+    claim.counts = false;
     book.open.delete(claim);
     if (book.storm !== undefined && claim.isCanary) book.storm.gone -= 1;
   }
@@ -81,9 +102,6 @@ export function checkDriver(book: Book, run: KnownRun, token: number, does: stri
     now,
   );
 }
-
-const overrides = ({ override }: Claim, guard: OverridableGuard): boolean =>
-  override?.guards.includes(guard) === true;
 
 function judgeLimits(book: Book, run: KnownRun, claim: Claim, now: EpochMs): void {
   const { settings, lists } = claim.witness;
@@ -138,6 +156,12 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
   if (book.excluded.has(id) || book.excluded.has(serverId)) {
     violate(book, 'I4', `${id} is claimed though somebody excluded it`, now);
   }
+  if (book.handedOver.has(id) && !overrides(claim, 'attempts')) {
+    violate(book, 'I3', `${id} is claimed though it is handed over`, now);
+  }
+  if (claim.number > settings.maxAttempts && !overrides(claim, 'attempts')) {
+    violate(book, 'I3', `${id} is claimed as attempt ${claim.number} of ${settings.maxAttempts}`, now);
+  }
   const narrowed = run.request.narrowed?.window;
   const windows = [settings.window, narrowed && readWindows(narrowed)].filter(
     (choice) => choice !== undefined,
@@ -166,28 +190,4 @@ function judgeGuards(book: Book, run: KnownRun, claim: Claim, askedAt: EpochMs, 
   if (unseen.length > 0) {
     violate(book, 'I3', `${id} is claimed without having looked at ${unseen.join(', ')} for a minute`, now);
   }
-}
-
-/** One canary, and twice as many after each round that came back: rounds of ten minutes. */
-const ROUND_LASTS = 600_000;
-
-function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
-  const { witness } = claim;
-  const { lists } = witness;
-  const isShown =
-    lists.length > 0 && lists.every((list) => isStormy(book, witness, stillTroubled(book, witness, list)));
-  if (!isShown || overrides(claim, 'storm')) return;
-  book.storm ??= { since: now, gone: 0, recovered: 0 };
-  const { storm } = book;
-  const room = 1 + 2 * storm.recovered + Math.floor((now - storm.since) / ROUND_LASTS);
-  if (storm.gone >= room) {
-    violate(
-      book,
-      'I2',
-      `${claim.id} is claimed in a storm after ${storm.gone} others, allowed are ${room}`,
-      now,
-    );
-  }
-  storm.gone += 1;
-  claim.isCanary = true;
 }

@@ -1,8 +1,9 @@
-/** Follows every run that is written down: I5, and that it ends once (I7) and says the truth (I9). */
+/** Follows every run that is written down: I5, and that it has one driver and ends once (I7). */
 import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded, type Lease, type Run, type Target } from '../../lib/types.ts';
 import { type Book, violate, type Witness } from './book.ts';
 import { checkDriver, narrower } from './claims.ts';
+import { ended } from './outcomes.ts';
 
 export function opened(book: Book, run: Run): void {
   const { request, openedAt } = run;
@@ -56,36 +57,12 @@ export function saved(book: Book, witness: Witness, run: Run, lease: Lease, now:
   for (const target of run.targets) {
     const before = earlier.get(target.encodeServerId);
     if (before?.progress === target.progress || before?.progress.state === target.progress.state) continue;
-    ended(book, witness, run, target, now);
+    ended(book, witness, run, target, before?.progress.state, now);
   }
   known.tolerances.add(witness.settings);
   judgeTolerance(book, known.tolerances, run, now);
   known.last = run;
   known.savedBy = lease.token;
-}
-
-function ended(book: Book, witness: Witness, run: Run, target: Target, now: EpochMs): void {
-  const { encodeServerId: id, progress } = target;
-  if (!('endedAt' in progress) || progress.state === 'held') return;
-  const isWell = progress.state === 'recovered';
-  if (progress.state !== 'recovered' && progress.handedOver === true) book.handedOver.add(id);
-  for (const claim of book.open) {
-    if (claim.id !== id || claim.runId !== run.runId) continue;
-    claim.state = 'concluded';
-    book.open.delete(claim);
-    if (isWell && book.storm !== undefined) book.storm.recovered += 1;
-    if (isWell) book.handedOver.delete(id);
-  }
-  // A patrol also looks beside the run that it drives: what it saw last need not be what the run was judged by.
-  const { wellAt, status } = witness.servers.get(id) ?? {};
-  if (isWell && (wellAt === undefined || wellAt < progress.attempt.claimedAt - witness.skew)) {
-    violate(
-      book,
-      'I9',
-      `${id} is said to have recovered, and was never seen so, last in status ${status}`,
-      now,
-    );
-  }
 }
 
 const FAILED: ReadonlySet<string> = new Set(['not_recovered', 'rejected', 'unconfirmed']);

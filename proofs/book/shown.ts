@@ -7,15 +7,24 @@ import { type Book, isLeftOut, type Witness } from './book.ts';
 const LISTS_KEPT = 8;
 const RUNNING = 1;
 const ABNORMAL = 2;
+const RESTARTING = 3;
 
-export function shownServers(witness: Witness, servers: readonly EncodeServer[], at: EpochMs): void {
+export function shownServers(
+  book: Book,
+  witness: Witness,
+  servers: readonly EncodeServer[],
+  at: EpochMs,
+): void {
   for (const { encodeServerId, status } of servers) {
+    if (status === RESTARTING) book.seenRestarting.set(encodeServerId, at);
     const before = witness.servers.get(encodeServerId);
     const wellAt = status === RUNNING ? at : before?.wellAt;
     const abnormalAt = status === ABNORMAL ? at : before?.abnormalAt;
     witness.servers.set(encodeServerId, {
       status,
       at,
+      always: before === undefined || (before.always && before.status === status),
+      since: before?.status === status ? before.since : at,
       ...(wellAt === undefined ? {} : { wellAt }),
       ...(abnormalAt === undefined ? {} : { abnormalAt }),
     });

@@ -20,6 +20,16 @@ export const DRIVERS: readonly Planted[] = [
     ],
   },
   {
+    name: 'give-back-not-fenced',
+    does: 'whoever lost its lease gives claims back',
+    changes: [
+      memory(
+        '      held(lease);\n      for (const id of encodeServerIds) giveBack',
+        '      for (const id of encodeServerIds) giveBack',
+      ),
+    ],
+  },
+  {
     name: 'outcome-not-recorded',
     does: 'what came of an intent is never written down',
     changes: [memory('        inFlight.delete(encodeServerId);\n', '')],

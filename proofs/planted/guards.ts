@@ -71,4 +71,34 @@ export const GUARDS: readonly Planted[] = [
       ),
     ],
   },
+  {
+    name: 'ramp-ignored',
+    does: 'a rolling restart begins with as many as may be unavailable',
+    changes: [
+      inFile('lib/run/rolling.ts')(
+        'Math.min(ramp, unavailable, tolerance - failures)',
+        'Math.min(unavailable + 0 * ramp, tolerance - failures)',
+      ),
+    ],
+  },
+  {
+    name: 'neighbours-ignored',
+    does: 'a rolling restart takes servers of a host on which another is unwell',
+    changes: [
+      inFile('lib/guards/host.ts')(
+        'const restarting = others.find(({ state }) =>',
+        'if (others.length >= 0) return undefined;\n  const restarting = others.find(({ state }) =>',
+      ),
+    ],
+  },
+  {
+    name: 'restarting-neighbours-ignored',
+    does: 'a rolling restart takes servers of a host on which another restarts',
+    changes: [
+      inFile('lib/guards/host.ts')(
+        "others.find(({ state }) => state === 'restarting')",
+        "others.find(({ state }) => state === 'restarting' && settings.maxPerHost < 0)",
+      ),
+    ],
+  },
 ];

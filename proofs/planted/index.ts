@@ -4,6 +4,14 @@ import { CLAIMS } from './claims.ts';
 import { DRIVERS } from './drivers.ts';
 import { GUARDS } from './guards.ts';
 import { LETTERS } from './letters.ts';
+import { OUTCOMES } from './outcomes.ts';
 import type { Planted } from './planted.ts';
 
-export const PLANTED: readonly Planted[] = [...CLAIMS, ...CALLS, ...DRIVERS, ...GUARDS, ...LETTERS];
+export const PLANTED: readonly Planted[] = [
+  ...CLAIMS,
+  ...CALLS,
+  ...DRIVERS,
+  ...GUARDS,
+  ...LETTERS,
+  ...OUTCOMES,
+];

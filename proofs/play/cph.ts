@@ -32,8 +32,13 @@ export function cphOf(stage: Stage, instance: Instance): Cph {
       op,
       takes: takes(),
       does() {
-        failWhere(stage, op, 'cph', ['cph_down', 'cph_throttled']);
-        return what();
+        try {
+          failWhere(stage, op, 'cph', ['cph_down', 'cph_throttled']);
+          return what();
+        } catch (error) {
+          if (op === 'cph.list') witness.blindAt = scheduler.now();
+          throw error;
+        }
       },
     });
   }
@@ -42,7 +47,7 @@ export function cphOf(stage: Stage, instance: Instance): Cph {
     read('cph.list', () => {
       const shown = rows(serverId, status);
       const now = scheduler.now();
-      shownServers(witness, shown, now);
+      shownServers(book, witness, shown, now);
       if (serverId === undefined && status === ABNORMAL) shownAbnormal(book, witness, shown, now);
       return shown;
     });
@@ -66,8 +71,12 @@ export function cphOf(stage: Stage, instance: Instance): Cph {
       status: shown,
       state: STATES[shown] ?? 'unavailable',
     }));
-    if (stage.isIll('list_shrunk')) return all.filter((_, index) => index % 2 === 0);
+    if (stage.isIll('list_shrunk')) {
+      witness.blindAt = scheduler.now();
+      return all.filter((_, index) => index % 2 === 0);
+    }
     if (serverId === undefined && all.length > 0 && stage.isIll('list_shifts')) {
+      witness.blindAt = scheduler.now();
       const lost = dice.int(0, all.length - 1);
       return all.filter((_, index) => index !== lost);
     }

@@ -4,8 +4,9 @@
  */
 import type { ClaimAnswer, ClaimRequest, Ledger } from '../../lib/ledger/ledger.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import type { Lease, Pause, Run, Target } from '../../lib/types.ts';
+import type { Lease, Pause, Recollection, Run, Target } from '../../lib/types.ts';
 import { gaveBack, granted } from '../book/claims.ts';
+import { handOver, recalled, seenAbnormal, seenWell, takeBack } from '../book/handed-over.ts';
 import { joined, leased, opened, released, renewed, saved } from '../book/runs.ts';
 import type { Instance } from './alive.ts';
 import { meet } from './instance.ts';
@@ -79,7 +80,7 @@ function wroteDown(
       return;
     }
     case 'giveBack':
-      gaveBack(book, (given[0] as Lease).runId, given[1] as readonly string[]);
+      gaveBack(book, given[0] as Lease, given[1] as readonly string[], now);
       return;
     case 'save': {
       const run = given[0] as Run;
@@ -92,16 +93,26 @@ function wroteDown(
       trace?.(() => `    ${run.runId} ${run.state}: ${run.targets.map(inWords).join(', ')}`);
       return;
     }
-    case 'handOver':
-      for (const id of given[0] as readonly string[]) book.handedOver.add(id);
+    case 'recall':
+      recalled(book, (result as Recollection).handedOver, now);
       return;
-    case 'seenWell':
+    case 'handOver':
       for (const id of given[0] as readonly string[]) {
-        if (![...book.open].some((claim) => claim.id === id)) book.handedOver.delete(id);
+        handOver(book, id);
+        book.handedOverApart.add(id);
       }
       return;
+    case 'seenWell':
+      seenWell(book, witness, given[0] as readonly string[], given[1] as EpochMs);
+      return;
+    case 'seenAbnormal':
+      seenAbnormal(
+        book,
+        (given[0] as readonly { encodeServerId: string }[]).map(({ encodeServerId }) => encodeServerId),
+      );
+      return;
     case 'acknowledge':
-      for (const id of given[0] as readonly string[]) book.handedOver.delete(id);
+      for (const id of given[0] as readonly string[]) takeBack(book, id);
       return;
     case 'pause':
       book.pause = given[0] as Pause;
