@@ -4,8 +4,9 @@
  */
 import type { Settings } from '../../lib/settings.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import type { Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
+import type { Override, Pause, Run } from '../../lib/types.ts';
 import type { Model } from '../../local/model/state.ts';
+import { type Asked, names } from './asked.ts';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
@@ -53,6 +54,9 @@ export interface Witness {
   readonly settings: Settings;
   /** How far its clock is ahead. */
   readonly skew: number;
+  readonly begunAt: EpochMs;
+  /** What its event asked for, if it asks for restarts. */
+  readonly asked: Asked | undefined;
   readonly servers: Map<string, Shown>;
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
@@ -62,10 +66,13 @@ export interface Witness {
 }
 
 export interface KnownRun {
-  readonly request: RestartRequest;
+  readonly request: Asked;
   readonly openedAt: EpochMs;
   /** Targets of alarms that joined it: id, and whether the alarm named it. */
   readonly joined: Map<string, boolean>;
+  /** Whether what it was opened for counts though a server runs; and whom an alarm named so that joined it. */
+  readonly isBelieved: boolean;
+  readonly believed: Set<string>;
   /** The newest lease given for it. */
   token: number;
   /** By the time that the ledger was handed. */
@@ -85,6 +92,8 @@ export interface Book {
   readonly claimsOf: Map<string, Claim[]>;
   readonly open: Set<Claim>;
   readonly runs: Map<string, KnownRun>;
+  /** By delivery, the run that answers it. */
+  readonly deliveries: Map<string, { readonly runId: string; readonly at: EpochMs }>;
   readonly excluded: Set<string>;
   readonly handedOver: Set<string>;
   /** Reports and letters that were written to the log in full. */
@@ -102,6 +111,7 @@ export const createBook = (model: Model): Book => ({
   claimsOf: new Map(),
   open: new Set(),
   runs: new Map(),
+  deliveries: new Map(),
   excluded: new Set(),
   handedOver: new Set(),
   logged: [],
@@ -114,10 +124,10 @@ export function violate(book: Book, invariant: Invariant, says: string, at: Epoc
   book.violations.push({ invariant, says, at });
 }
 
-export const createWitness = (name: string, settings: Settings, skew: number): Witness => ({
-  name,
-  settings,
-  skew,
+export const createWitness = (
+  given: Pick<Witness, 'name' | 'settings' | 'skew' | 'begunAt' | 'asked'>,
+): Witness => ({
+  ...given,
   servers: new Map(),
   hosts: new Map(),
   lists: [],
@@ -136,6 +146,7 @@ export function emptied(book: Book, now: EpochMs): void {
     run.token = 0;
     run.leasedUntil = 0;
   }
+  book.deliveries.clear();
   book.excluded.clear();
   book.handedOver.clear();
   book.pause = undefined;
@@ -143,12 +154,8 @@ export function emptied(book: Book, now: EpochMs): void {
   book.emptiedAt = now;
 }
 
-export const isNamed = (run: KnownRun, id: string): boolean => {
-  const { selector } = run.request;
-  if (run.joined.get(id) === true) return true;
-  if (selector.kind === 'ids') return selector.encodeServerIds.includes(id);
-  return selector.kind === 'candidates' && selector.ids.includes(id);
-};
+export const isNamed = ({ request, joined }: KnownRun, id: string): boolean =>
+  joined.get(id) === true || names(request, id);
 
 /** By the settings of an invocation, or by somebody. */
 export function isLeftOut(book: Book, { settings }: Witness, id: string, serverId: string): boolean {

@@ -41,7 +41,7 @@ export function granted(
       runId,
       at: now,
       askedAt: request.now,
-      override: asked.override,
+      override: run.request.override,
       planned: !isNamed(run, id) && shown?.status === RUNNING,
       cooldown: witness.settings.cooldown,
       witness,

@@ -5,5 +5,13 @@ import { DRIVERS } from './drivers.ts';
 import { GUARDS } from './guards.ts';
 import { LETTERS } from './letters.ts';
 import type { Planted } from './planted.ts';
+import { REQUESTS } from './requests.ts';
 
-export const PLANTED: readonly Planted[] = [...CLAIMS, ...CALLS, ...DRIVERS, ...GUARDS, ...LETTERS];
+export const PLANTED: readonly Planted[] = [
+  ...CLAIMS,
+  ...CALLS,
+  ...DRIVERS,
+  ...GUARDS,
+  ...LETTERS,
+  ...REQUESTS,
+];

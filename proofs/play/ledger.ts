@@ -57,10 +57,10 @@ function wroteDown(
     case 'open':
       if (result !== true) return;
       tally.counts.runs += 1;
-      opened(book, given[0] as Run);
+      opened(book, witness, given[0] as Run, now);
       return;
     case 'join':
-      if (result === true) joined(book, given[0] as string, given[2] as readonly Target[]);
+      if (result === true) joined(book, witness, given[0] as string, given[2] as readonly Target[], now);
       return;
     case 'lease':
       if (result !== undefined) leased(book, result as Lease, given[1] as EpochMs, now);

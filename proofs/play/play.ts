@@ -2,6 +2,7 @@
 import { before, type EpochMs, epochMs, hours } from '../../lib/time.ts';
 import { hasEnded } from '../../lib/types.ts';
 import type { Host } from '../../local/model/state.ts';
+import { askedIn } from '../book/asked.ts';
 import { createWitness, type Violation } from '../book/book.ts';
 import { missingAtTheEnd } from '../book/ends.ts';
 import type { Happening, History } from '../history/history.ts';
@@ -68,7 +69,8 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
   }
 
   async function judgeEnd(now: EpochMs): Promise<void> {
-    const witness = createWitness('the end', settingsOf(platform.settings), 0);
+    const settings = settingsOf(platform.settings);
+    const witness = createWitness({ name: 'the end', settings, skew: 0, begunAt: now, asked: undefined });
     const missing = await missingAtTheEnd(book, stage.store.ledger, witness, now);
     const isLate = now >= last;
     if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
@@ -107,16 +109,21 @@ function isRunOpen({ book, history }: Stage, now: EpochMs): boolean {
 
 function happen(stage: Stage, platform: Platform, happening: Happening): void {
   const { model } = stage;
+  const asked = (at: number) => askedIn(happening, momentOf(at));
   stage.trace?.(() => `● ${JSON.stringify(happening)}`);
   switch (happening.kind) {
     case 'alarm':
-      platform.invoke('alarm', alarmEvent(happening));
+      platform.invoke('alarm', alarmEvent(happening), asked(happening.at - happening.age));
       return;
     case 'timer':
-      platform.invoke('schedule', timerEvent(happening));
+      platform.invoke('schedule', timerEvent(happening), asked(happening.due));
       return;
     case 'call':
-      platform.invoke('webhook', httpEvent(happening, `${happening.path} ${happening.at}`));
+      platform.invoke(
+        'webhook',
+        httpEvent(happening, `${happening.path} ${happening.at}`),
+        asked(happening.at),
+      );
       return;
     case 'hang':
       hangServer(model, happening.id, stage);
