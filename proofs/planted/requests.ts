@@ -27,4 +27,28 @@ export const REQUESTS: readonly Planted[] = [
       ),
     ],
   },
+  {
+    name: 'alarm-restart-ignored',
+    does: "restarts servers that run on an alarm's word, whatever the settings say of it",
+    changes: [
+      inFile('lib/fleet/resolve.ts')(
+        ".filter((server) => isAbnormal(server) || alarmRestart === 'named')",
+        '.filter((server) => isAbnormal(server) || alarmRestart !== undefined)',
+      ),
+      inFile('lib/guards/state.ts')(
+        "target.named && settings.alarmRestart === 'named'",
+        'target.named && settings.alarmRestart !== undefined',
+      ),
+    ],
+  },
+  {
+    name: 'old-alarm-believed',
+    does: 'restarts servers that run on the word of an alarm, however old it is',
+    changes: [
+      inFile('lib/run/resolve.ts')(
+        'const isOld = isAlarm && between(',
+        'const isOld = isAlarm && request.dryRun && between(',
+      ),
+    ],
+  },
 ];
