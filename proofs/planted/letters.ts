@@ -37,6 +37,16 @@ export const LETTERS: readonly Planted[] = [
     ],
   },
   {
+    name: 'held-is-no-news',
+    does: 'tells nobody of what it holds',
+    changes: [
+      inFile('lib/report/news.ts')(
+        'if (code === undefined || NO_NEWS.has(code)) return false;',
+        'if (code === undefined || NO_NEWS.has(code) || told !== null) return false;',
+      ),
+    ],
+  },
+  {
     name: 'patrol-does-not-look',
     does: 'patrol carries on runs, and opens none for what is abnormal',
     changes: [
