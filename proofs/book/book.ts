@@ -100,6 +100,10 @@ export interface Book {
   readonly logged: string[];
   pause: Pause | undefined;
   emptiedAt: EpochMs | undefined;
+  /** When it was begun anew: at the first look into it, by the time that it was handed. */
+  begunAt: EpochMs | undefined;
+  /** A patrol has gone round by which people are told that it was emptied. */
+  owesEmptied: boolean;
   /** Restarts that went out during the storm as far as it is known, and how many came back. */
   storm: { since: EpochMs; gone: number; recovered: number } | undefined;
 }
@@ -117,6 +121,8 @@ export const createBook = (model: Model): Book => ({
   logged: [],
   pause: undefined,
   emptiedAt: undefined,
+  begunAt: undefined,
+  owesEmptied: false,
   storm: undefined,
 });
 
@@ -152,6 +158,9 @@ export function emptied(book: Book, now: EpochMs): void {
   book.pause = undefined;
   book.storm = undefined;
   book.emptiedAt = now;
+  book.begunAt = undefined;
+  // What was written of it and not sent yet is gone as well.
+  book.owesEmptied = false;
 }
 
 export const isNamed = ({ request, joined }: KnownRun, id: string): boolean =>

@@ -1,6 +1,7 @@
 /** What people and programs were told, by what reached a topic or stands in the log, whatever the ledger says of it. */
+import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded, type Progress, type Reason } from '../../lib/types.ts';
-import type { Book, KnownRun } from './book.ts';
+import type { Book, KnownRun, Witness } from './book.ts';
 
 /** Reasons of which nobody needs to be told by a report: none of ours, well, in other hands, or a notice says so. */
 const NO_NEWS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
@@ -15,7 +16,26 @@ const NO_NEWS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
 export function untold(book: Book, handedOver: ReadonlySet<string>): readonly string[] {
   const said: string[] = [];
   for (const id of unnamed(book, handedOver)) said.push(`nobody was told of ${id}`);
+  if (book.owesEmptied && !isToldOfEmptied(book)) said.push('nobody was told that the ledger was emptied');
   return said;
+}
+
+/** Its invocation must be over for so long before the time in which it is to tell of an emptied ledger. */
+const MARGIN = 5_000;
+
+/** A patrol went round and came to its good end: by then it has told of a ledger that was emptied a short while ago. */
+export function patrolled(book: Book, { begunAt, settings, skew }: Witness, now: EpochMs): void {
+  if (book.emptiedAt === undefined || book.begunAt === undefined || begunAt <= book.emptiedAt) return;
+  if (now + Math.abs(skew) + MARGIN < book.begunAt + settings.cooldown) book.owesEmptied = true;
+}
+
+function isToldOfEmptied({ model, logged, emptiedAt }: Book): boolean {
+  const says = 'ledger_emptied';
+  const since = model.mailbox.filter(({ at }) => emptiedAt !== undefined && at >= emptiedAt);
+  return (
+    since.some(({ messages }) => messages['functionstage']?.includes(says) === true) ||
+    logged.some((text) => text.includes(says))
+  );
 }
 
 /** Servers that are held or handed over, and that no message and no log names. */

@@ -47,6 +47,16 @@ export const LETTERS: readonly Planted[] = [
     ],
   },
   {
+    name: 'notices-not-sent',
+    does: 'tells of runs alone, and never of what concerns more than one',
+    changes: [
+      inFile('lib/run/send.ts')(
+        'const isNew = await post(key, topic, noticeMessage(notice, reportOptions(world)), world);',
+        "const isNew = key === '' && (await post(key, topic, noticeMessage(notice, reportOptions(world)), world));",
+      ),
+    ],
+  },
+  {
     name: 'patrol-does-not-look',
     does: 'patrol carries on runs, and opens none for what is abnormal',
     changes: [

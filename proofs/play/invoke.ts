@@ -7,6 +7,7 @@ import type { Call } from '../../lib/runtime/function.ts';
 import { given } from '../../lib/runtime/platform.ts';
 import { before, epochMs, seconds } from '../../lib/time.ts';
 import type { Asked } from '../book/asked.ts';
+import { patrolled } from '../book/told.ts';
 import { die } from './blows.ts';
 import { createInstance } from './instance.ts';
 import { settingsOf } from './settings.ts';
@@ -82,6 +83,7 @@ export function createPlatform(stage: Stage): Platform {
     WORK[name](event, call).then(
       (result) => {
         stage.trace?.(() => `■ ${instance.name} ${JSON.stringify(result).slice(0, 200)}`);
+        if (name === 'patrol' && isRound(event)) patrolled(stage.book, instance.witness, scheduler.now());
         end(false);
       },
       (error: unknown) => {
@@ -101,6 +103,9 @@ export function createPlatform(stage: Stage): Platform {
     }
   }
 }
+
+/** Not only of the one run that it was called for. */
+const isRound = (event: unknown): boolean => !JSON.stringify(event).includes('"run_id"');
 
 function limitOf(name: FunctionName, { alarmLimit, patrolLimit }: Stage['history']['platform']): number {
   switch (name) {

@@ -62,6 +62,9 @@ function wroteDown(
     case 'join':
       if (result === true) joined(book, witness, given[0] as string, given[2] as readonly Target[], now);
       return;
+    case 'recall':
+      book.begunAt ??= given[1] as EpochMs;
+      return;
     case 'lease':
       if (result !== undefined) leased(book, result as Lease, given[1] as EpochMs, now);
       return;
