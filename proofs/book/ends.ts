@@ -35,7 +35,7 @@ export async function missingAtTheEnd(
     if (!isOwedAReport(book, runId, run) || isTold(book, runId)) continue;
     miss('I8', `nobody was told of run ${runId}`);
   }
-  for (const says of untold(book, memory.handedOver)) miss('I8', says);
+  for (const says of untold(book, witness.settings, memory.handedOver)) miss('I8', says);
   if ((await ledger.unsent()).length > 0) miss('I8', 'a letter was never sent');
   if (isToRestart(witness.settings, memory.pause?.until, now)) {
     for (const [id, server] of book.model.servers) {

@@ -1,4 +1,5 @@
 /** What people and programs were told, by what reached a topic or stands in the log, whatever the ledger says of it. */
+import type { Settings } from '../../lib/settings.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded, type Progress, type Reason } from '../../lib/types.ts';
 import type { Book, KnownRun, Witness } from './book.ts';
@@ -13,10 +14,17 @@ const NO_NEWS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
 ]);
 
 /** What somebody should have been told and was not, each in a sentence. */
-export function untold(book: Book, handedOver: ReadonlySet<string>): readonly string[] {
+export function untold(
+  book: Book,
+  { resultsTopic }: Settings,
+  handedOver: ReadonlySet<string>,
+): readonly string[] {
   const said: string[] = [];
   for (const id of unnamed(book, handedOver)) said.push(`nobody was told of ${id}`);
   if (book.owesEmptied && !isToldOfEmptied(book)) said.push('nobody was told that the ledger was emptied');
+  if (resultsTopic === undefined) return said;
+  for (const runId of withoutResults(book, resultsTopic))
+    said.push(`the results of run ${runId} went nowhere`);
   return said;
 }
 
@@ -36,6 +44,19 @@ function isToldOfEmptied({ model, logged, emptiedAt }: Book): boolean {
     since.some(({ messages }) => messages['functionstage']?.includes(says) === true) ||
     logged.some((text) => text.includes(says))
   );
+}
+
+/** Runs that restarted something, and of which the programs that wait for results got none. */
+function withoutResults({ claims, runs, model, logged }: Book, topic: string): readonly string[] {
+  const concluded = new Set(claims.flatMap(({ runId, state }) => (state === 'concluded' ? runId : [])));
+  const texts = model.mailbox.flatMap(({ topic_urn, messages }) =>
+    topic_urn === topic ? (messages['default'] ?? []) : [],
+  );
+  return [...concluded].filter((runId) => {
+    if (runs.get(runId)?.forgotten !== false) return false;
+    const isSent = texts.some((text) => text.includes(runId));
+    return !isSent && !logged.some((text) => text.includes(`results/${runId}`));
+  });
 }
 
 /** Servers that are held or handed over, and that no message and no log names. */

@@ -57,6 +57,11 @@ export const LETTERS: readonly Planted[] = [
     ],
   },
   {
+    name: 'results-not-sent',
+    does: 'sends no results to the programs that wait for them',
+    changes: [inFile('lib/run/tell.ts')('  await sendResults(run, world);\n', '  void sendResults;\n')],
+  },
+  {
     name: 'patrol-does-not-look',
     does: 'patrol carries on runs, and opens none for what is abnormal',
     changes: [
