@@ -37,7 +37,7 @@ export async function missingAtTheEnd(
   }
   for (const says of untold(book, witness.settings, memory.handedOver)) miss('I8', says);
   if ((await ledger.unsent()).length > 0) miss('I8', 'a letter was never sent');
-  if (isToRestart(witness.settings, memory.pause?.until, now)) {
+  if (isToRestart(witness.settings, book.pause?.until, now)) {
     for (const [id, server] of book.model.servers) {
       const host = book.model.hosts.get(server.row.server_id);
       const isReachable = host?.status === IN_SERVICE && host.maintenance !== 'executing';

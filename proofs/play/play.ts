@@ -54,15 +54,16 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
     scheduler.at(momentOf(happening.at), () => happen(stage, platform, happening));
   }
   let end: readonly Violation[] | undefined;
-  const last = momentOf(history.calmAt + PATROL_HAS + history.fleet.length * A_SERVER_TAKES);
   const calm = momentOf(history.calmAt);
+  // Patrol's time runs from the end of a pause.
+  const last = () => Math.max(calm, pausedUntil(stage)) + patience(history);
   scheduler.at(calm, () => calmDown(stage, platform));
   scheduler.at(momentOf(stage.dice.int(0, MINUTE - 1)), everyMinute);
 
   function everyMinute(): void {
     const now = scheduler.now();
     if (now <= calm || platform.alive() > 0) {
-      if (now < last + 10 * MINUTE) patrolAndWait(now <= calm ? history.platform.patrolEvery : MINUTE);
+      if (now < last() + 10 * MINUTE) patrolAndWait(now <= calm ? history.platform.patrolEvery : MINUTE);
       return;
     }
     scheduler.during(judgeEnd(now));
@@ -72,8 +73,9 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
     const settings = settingsOf(platform.settings);
     const witness = createWitness({ name: 'the end', settings, skew: 0, begunAt: now, asked: undefined });
     const missing = await missingAtTheEnd(book, stage.store.ledger, witness, now);
-    const isLate = now >= last;
-    if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
+    const isLate = now >= last();
+    const isPaused = pausedUntil(stage) > now;
+    if ((missing.length === 0 && !isPaused) || (isLate && !isRunOpen(stage, now))) end = missing;
     else if (isLate) patrolAndWait(WAITING_MINUTES);
     else patrolAndWait(missing.some(({ says }) => says.includes('is still')) ? MINUTE : IDLE_MINUTES);
   }
@@ -98,6 +100,10 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
     ...(violation === undefined ? {} : { violation: { ...violation, step: tally.counts.steps } }),
   };
 }
+
+const patience = ({ fleet }: History): number => PATROL_HAS + fleet.length * A_SERVER_TAKES;
+
+const pausedUntil = ({ book }: Stage): number => book.pause?.until ?? 0;
 
 /** Without a claim: what restarts has had its time. */
 function isRunOpen({ book, history }: Stage, now: EpochMs): boolean {
@@ -160,13 +166,13 @@ function withoutMaintenance({ maintenance: _, ...host }: Host, status: number): 
   return { ...host, status };
 }
 
-/** The faults have ended: hosts are back in service, nothing hangs in between, and what somebody stopped goes on. */
+/** The faults have ended: hosts are back, nothing hangs in between, and what somebody stopped goes on, or will. */
 function calmDown(stage: Stage, platform: Platform): void {
   for (const serverId of stage.model.hosts.keys()) setHost(stage, serverId, IN_SERVICE);
   for (const server of stage.model.servers.values()) {
     if (server.status === RESTARTING && server.restart === undefined) server.status = RUNNING;
   }
-  if (stage.book.pause === undefined) return;
+  if (stage.book.pause === undefined || !stage.history.resumes) return;
   const resume: Happening = { at: stage.history.calmAt, kind: 'call', method: 'DELETE', path: 'pause' };
   happen(stage, platform, resume);
 }
