@@ -4,8 +4,9 @@
  */
 import type { Settings } from '../../lib/settings.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import type { OverridableGuard, Override, Pause, RestartRequest, Run } from '../../lib/types.ts';
+import type { OverridableGuard, Override, Pause, Run } from '../../lib/types.ts';
 import type { Model } from '../../local/model/state.ts';
+import { type Asked, names } from './asked.ts';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
@@ -64,6 +65,9 @@ export interface Witness {
   readonly settings: Settings;
   /** How far its clock is ahead. */
   readonly skew: number;
+  readonly begunAt: EpochMs;
+  /** What its event asked for, if it asks for restarts. */
+  readonly asked: Asked | undefined;
   readonly servers: Map<string, Shown>;
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
@@ -75,10 +79,13 @@ export interface Witness {
 }
 
 export interface KnownRun {
-  readonly request: RestartRequest;
+  readonly request: Asked;
   readonly openedAt: EpochMs;
   /** Targets of alarms that joined it: id, and whether the alarm named it. */
   readonly joined: Map<string, boolean>;
+  /** Whether what it was opened for counts though a server runs; and whom an alarm named so that joined it. */
+  readonly isBelieved: boolean;
+  readonly believed: Set<string>;
   /** The newest lease given for it. */
   token: number;
   /** By the time that the ledger was handed. */
@@ -100,6 +107,8 @@ export interface Book {
   readonly runs: Map<string, KnownRun>;
   /** When each server was last shown restarting, to whomever. */
   readonly seenRestarting: Map<string, EpochMs>;
+  /** By delivery, the run that answers it. */
+  readonly deliveries: Map<string, { readonly runId: string; readonly at: EpochMs }>;
   readonly excluded: Set<string>;
   /** `wellSince`: by the time that the ledger was handed, since when every look has shown it running. */
   readonly handedOver: Map<string, { wellSince: EpochMs | undefined }>;
@@ -109,6 +118,10 @@ export interface Book {
   readonly logged: string[];
   pause: Pause | undefined;
   emptiedAt: EpochMs | undefined;
+  /** When it was begun anew: at the first look into it, by the time that it was handed. */
+  begunAt: EpochMs | undefined;
+  /** A patrol has gone round by which people are told that it was emptied. */
+  owesEmptied: boolean;
   /** Restarts that went out during the storm as far as it is known, and how many came back. */
   storm: { since: EpochMs; gone: number; recovered: number } | undefined;
 }
@@ -121,12 +134,15 @@ export const createBook = (model: Model): Book => ({
   open: new Set(),
   runs: new Map(),
   seenRestarting: new Map(),
+  deliveries: new Map(),
   excluded: new Set(),
   handedOver: new Map(),
   handedOverApart: new Set(),
   logged: [],
   pause: undefined,
   emptiedAt: undefined,
+  begunAt: undefined,
+  owesEmptied: false,
   storm: undefined,
 });
 
@@ -137,10 +153,10 @@ export function violate(book: Book, invariant: Invariant, says: string, at: Epoc
   book.violations.push({ invariant, says, at });
 }
 
-export const createWitness = (name: string, settings: Settings, skew: number): Witness => ({
-  name,
-  settings,
-  skew,
+export const createWitness = (
+  given: Pick<Witness, 'name' | 'settings' | 'skew' | 'begunAt' | 'asked'>,
+): Witness => ({
+  ...given,
   servers: new Map(),
   hosts: new Map(),
   lists: [],
@@ -161,19 +177,19 @@ export function emptied(book: Book, now: EpochMs): void {
     run.token = 0;
     run.leasedUntil = 0;
   }
+  book.deliveries.clear();
   book.excluded.clear();
   book.handedOver.clear();
   book.pause = undefined;
   book.storm = undefined;
   book.emptiedAt = now;
+  book.begunAt = undefined;
+  // What was written of it and not sent yet is gone as well.
+  book.owesEmptied = false;
 }
 
-export const isNamed = (run: KnownRun, id: string): boolean => {
-  const { selector } = run.request;
-  if (run.joined.get(id) === true) return true;
-  if (selector.kind === 'ids') return selector.encodeServerIds.includes(id);
-  return selector.kind === 'candidates' && selector.ids.includes(id);
-};
+export const isNamed = ({ request, joined }: KnownRun, id: string): boolean =>
+  joined.get(id) === true || names(request, id);
 
 /** By the settings of an invocation, or by somebody. */
 export function isLeftOut(book: Book, { settings }: Witness, id: string, serverId: string): boolean {

@@ -54,7 +54,7 @@ export function granted(
       runId,
       at: now,
       askedAt: request.now,
-      override: asked.override,
+      override: run.request.override,
       planned,
       rolls: planned && asked.planned && asked.wasRunning === true,
       cooldown: witness.settings.cooldown,

@@ -5,6 +5,7 @@ import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded } from '../../lib/types.ts';
 import { statusAt } from '../../local/model/look.ts';
 import { type Book, isLeftOut, type KnownRun, type Violation, type Witness } from './book.ts';
+import { untold } from './told.ts';
 
 const RUNNING = 1;
 const ABNORMAL = 2;
@@ -34,8 +35,9 @@ export async function missingAtTheEnd(
     if (!isOwedAReport(book, runId, run) || isTold(book, runId)) continue;
     miss('I8', `nobody was told of run ${runId}`);
   }
+  for (const says of untold(book, witness.settings, memory.handedOver)) miss('I8', says);
   if ((await ledger.unsent()).length > 0) miss('I8', 'a letter was never sent');
-  if (isToRestart(witness.settings, memory.pause?.until, now)) {
+  if (isToRestart(witness.settings, book.pause?.until, now)) {
     for (const [id, server] of book.model.servers) {
       const host = book.model.hosts.get(server.row.server_id);
       const isReachable = host?.status === IN_SERVICE && host.maintenance !== 'executing';

@@ -1,6 +1,7 @@
 /** Judges every restart call that reaches CPH: I1, I4, I6. */
 import type { EpochMs } from '../../lib/time.ts';
 import type { FailureKind } from '../../lib/types.ts';
+import { isMeantThoughWell } from './asked.ts';
 import {
   type Book,
   type Claim,
@@ -87,8 +88,7 @@ function judgeTarget(book: Book, run: KnownRun, claim: Claim, now: EpochMs): voi
     violate(book, 'I4', `${id} is called for though the settings leave it out`, now);
   }
   const { selector } = run.request;
-  const named = isNamed(run, id);
-  if (!named && !run.joined.has(id) && !isMeant(book, run, serverId)) {
+  if (!isNamed(run, id) && !run.joined.has(id) && !isMeant(book, run, serverId)) {
     violate(book, 'I4', `${id} is called for, and is not what ${JSON.stringify(selector)} means`, now);
   }
   if (shown === undefined || now - shown.at > SIGHT_LASTS) return;
@@ -98,8 +98,8 @@ function judgeTarget(book: Book, run: KnownRun, claim: Claim, now: EpochMs): voi
   if (shown.status !== RUNNING && shown.status !== ABNORMAL && !isRecent(shown.wellAt)) {
     violate(book, 'I4', `${id} is called for, last seen in status ${shown.status}`, now);
   }
-  if (shown.status === RUNNING && !named && selector.kind !== 'all') {
-    violate(book, 'I4', `${id} is called for, though it runs and nobody named it`, now);
+  if (shown.status === RUNNING && !isMeantThoughWell(run, id)) {
+    violate(book, 'I4', `${id} is called for, though it runs and nobody's word is enough`, now);
   }
 }
 

@@ -1,21 +1,39 @@
 /** Follows every run that is written down: I5, and that it has one driver and ends once (I7). */
 import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded, type Lease, type Run, type Target } from '../../lib/types.ts';
+import { answers, askedOf, isBelieved, names } from './asked.ts';
 import { type Book, violate, type Witness } from './book.ts';
 import { checkDriver, narrower } from './claims.ts';
 import { ended } from './outcomes.ts';
 
-export function opened(book: Book, run: Run): void {
-  const { request, openedAt } = run;
+export function opened(book: Book, witness: Witness, run: Run, now: EpochMs): void {
+  const { openedAt } = run;
+  const request = askedOf(witness, run);
+  answers(book, run.runId, request.deliveryId, now);
   // A ledger that was emptied opens it again for the same message; whoever has its lease by then keeps it.
   const { token = 0, leasedUntil = 0 } = book.runs.get(run.runId) ?? {};
-  const known = { request, openedAt, joined: new Map(), token, leasedUntil, last: run, savedBy: 0 };
+  const asked = { request, isBelieved: isBelieved(witness), joined: new Map(), believed: new Set<string>() };
+  const known = { ...asked, openedAt, token, leasedUntil, last: run, savedBy: 0 };
   book.runs.set(run.runId, { ...known, forgotten: false, tolerances: new Set() });
 }
 
-export function joined(book: Book, runId: string, targets: readonly Target[]): void {
+/** By an alarm, which is what that invocation was asked. */
+export function joined(
+  book: Book,
+  witness: Witness,
+  runId: string,
+  targets: readonly Target[],
+  now: EpochMs,
+): void {
   const run = book.runs.get(runId);
-  for (const { encodeServerId, named } of targets) run?.joined.set(encodeServerId, named);
+  const { asked } = witness;
+  if (run === undefined || asked === undefined) return;
+  answers(book, runId, asked.deliveryId, now);
+  for (const { encodeServerId: id } of targets) {
+    const isNamed = names(asked, id);
+    run.joined.set(id, isNamed || run.joined.get(id) === true);
+    if (isNamed && isBelieved(witness)) run.believed.add(id);
+  }
 }
 
 /** The ledger's rule, by the time that it is handed: for 30 s, and nobody else's until then. */

@@ -18,7 +18,9 @@ export function drawHistory(seed: number): History {
   const strikes = drawStrikes(dice);
   const last = Math.max(length, ...happenings.map(({ at }) => at), ...periods.map(({ until }) => until));
   const platform = drawPlatform(dice);
-  return { seed, fleet, settings, platform, happenings, strikes, periods, calmAt: last + MINUTE };
+  // Drawn last: what is drawn before stays what it was.
+  const resumes = dice.chance(50);
+  return { seed, fleet, settings, platform, happenings, strikes, periods, calmAt: last + MINUTE, resumes };
 }
 
 function drawPlatform(dice: Dice): Platform {

@@ -128,4 +128,6 @@ export interface History {
   readonly periods: readonly Period[];
   /** From then on nothing goes wrong any more. */
   readonly calmAt: number;
+  /** Whether somebody ends a pause then, or it has to end by itself. */
+  readonly resumes: boolean;
 }

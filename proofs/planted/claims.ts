@@ -27,6 +27,14 @@ export const CLAIMS: readonly Planted[] = [
     changes: [claim('if (pause !== undefined && pause.until > now) {', 'if (pause === null) {')],
   },
   {
+    name: 'pause-never-ends',
+    does: 'a pause whose time is over holds everything still',
+    changes: [
+      claim('if (pause !== undefined && pause.until > now) {', 'if (pause !== undefined) {'),
+      inFile('lib/guards/pause.ts')('given === undefined || given.until <= now', 'given === undefined'),
+    ],
+  },
+  {
     name: 'exclusions-ignored',
     does: 'a claim does not ask whether somebody has excluded the server',
     changes: [claim('  if (kept !== undefined) return no(', '  if (kept === null) return no(')],

@@ -6,6 +6,7 @@ import { GUARDS } from './guards.ts';
 import { LETTERS } from './letters.ts';
 import { OUTCOMES } from './outcomes.ts';
 import type { Planted } from './planted.ts';
+import { REQUESTS } from './requests.ts';
 
 export const PLANTED: readonly Planted[] = [
   ...CLAIMS,
@@ -14,4 +15,5 @@ export const PLANTED: readonly Planted[] = [
   ...GUARDS,
   ...LETTERS,
   ...OUTCOMES,
+  ...REQUESTS,
 ];

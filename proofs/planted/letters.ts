@@ -37,6 +37,31 @@ export const LETTERS: readonly Planted[] = [
     ],
   },
   {
+    name: 'held-is-no-news',
+    does: 'tells nobody of what it holds',
+    changes: [
+      inFile('lib/report/news.ts')(
+        'if (code === undefined || NO_NEWS.has(code)) return false;',
+        'if (code === undefined || NO_NEWS.has(code) || told !== null) return false;',
+      ),
+    ],
+  },
+  {
+    name: 'notices-not-sent',
+    does: 'tells of runs alone, and never of what concerns more than one',
+    changes: [
+      inFile('lib/run/send.ts')(
+        'const isNew = await post(key, topic, noticeMessage(notice, reportOptions(world)), world);',
+        "const isNew = key === '' && (await post(key, topic, noticeMessage(notice, reportOptions(world)), world));",
+      ),
+    ],
+  },
+  {
+    name: 'results-not-sent',
+    does: 'sends no results to the programs that wait for them',
+    changes: [inFile('lib/run/tell.ts')('  await sendResults(run, world);\n', '  void sendResults;\n')],
+  },
+  {
     name: 'patrol-does-not-look',
     does: 'patrol carries on runs, and opens none for what is abnormal',
     changes: [

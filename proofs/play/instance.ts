@@ -2,22 +2,25 @@
  * An instance of a function: it lives from its invocation to its end, unless it dies or is frozen where it meets the
  * world. Before and after every effect is such a place.
  */
-import type { Settings } from '../../lib/settings.ts';
 import { after, type Clock, epochMs, milliseconds, onAbort } from '../../lib/time.ts';
-import { createWitness } from '../book/book.ts';
+import { createWitness, type Witness } from '../book/book.ts';
 import type { Op } from '../history/history.ts';
 import type { Instance } from './alive.ts';
 import { strikeDown } from './blows.ts';
 import type { Stage } from './stage.ts';
 
-export function createInstance(stage: Stage, name: string, settings: Settings): Instance {
+export function createInstance(
+  stage: Stage,
+  { name, settings, asked }: Pick<Witness, 'name' | 'settings' | 'asked'>,
+): Instance {
   const { skew } = stage.history.platform;
   const off = skew === 0 ? 0 : stage.dice.int(-skew, skew);
+  const begunAt = stage.scheduler.now();
   return {
     name,
-    witness: createWitness(name, settings, off),
+    witness: createWitness({ name, settings, skew: off, begunAt, asked }),
     isDead: false,
-    thawAt: stage.scheduler.now(),
+    thawAt: begunAt,
     onDeath: () => undefined,
   };
 }

@@ -6,6 +6,8 @@ import { webhook } from '../../functions/webhook.ts';
 import type { Call } from '../../lib/runtime/function.ts';
 import { given } from '../../lib/runtime/platform.ts';
 import { before, epochMs, seconds } from '../../lib/time.ts';
+import type { Asked } from '../book/asked.ts';
+import { patrolled } from '../book/told.ts';
 import { die } from './blows.ts';
 import { createInstance } from './instance.ts';
 import { settingsOf } from './settings.ts';
@@ -21,8 +23,15 @@ const WORK: Readonly<Record<FunctionName, (event: unknown, call: Call) => Promis
   patrol: (event, call) => patrolWork({})(event, call),
 };
 
+interface Invocation {
+  readonly name: FunctionName;
+  readonly event: unknown;
+  readonly asked: Asked | undefined;
+}
+
 export interface Platform {
-  invoke(name: FunctionName, event: unknown): void;
+  /** `asked`: which restarts the event asks for, if any. */
+  invoke(name: FunctionName, event: unknown, asked?: Asked): void;
   /** How many instances are at work. */
   alive(): number;
   settings: Readonly<Record<string, unknown>>;
@@ -35,17 +44,19 @@ export function createPlatform(stage: Stage): Platform {
   let alive = 0;
 
   const platform: Platform = {
-    invoke: (name, event) => start(name, event, 0),
+    invoke: (name, event, asked) => start({ name, event, asked }, 0),
     alive: () => alive,
     settings: history.settings,
   };
   return platform;
 
-  function start(name: FunctionName, event: unknown, retry: number): void {
+  function start(invocation: Invocation, retry: number): void {
+    const { name, event, asked } = invocation;
     count += 1;
     alive += 1;
     tally.counts.invocations += 1;
-    const instance = createInstance(stage, `${name}#${count}`, settingsOf(platform.settings));
+    const settings = settingsOf(platform.settings);
+    const instance = createInstance(stage, { name: `${name}#${count}`, settings, asked });
     let isOver = false;
     const end = (failed: boolean): void => {
       if (isOver) return;
@@ -53,7 +64,7 @@ export function createPlatform(stage: Stage): Platform {
       alive -= 1;
       const mayRetry = name !== 'webhook' && retry < unknowns.retries;
       if (failed && mayRetry)
-        scheduler.at(epochMs(scheduler.now() + unknowns.retryAfter), () => start(name, event, retry + 1));
+        scheduler.at(epochMs(scheduler.now() + unknowns.retryAfter), () => start(invocation, retry + 1));
     };
     instance.onDeath = () => end(unknowns.retriesKilled);
     const killedAt = epochMs(scheduler.now() + limitOf(name, unknowns) * 1_000);
@@ -72,6 +83,7 @@ export function createPlatform(stage: Stage): Platform {
     WORK[name](event, call).then(
       (result) => {
         stage.trace?.(() => `■ ${instance.name} ${JSON.stringify(result).slice(0, 200)}`);
+        if (name === 'patrol' && isRound(event)) patrolled(stage.book, instance.witness, scheduler.now());
         end(false);
       },
       (error: unknown) => {
@@ -91,6 +103,9 @@ export function createPlatform(stage: Stage): Platform {
     }
   }
 }
+
+/** Not only of the one run that it was called for. */
+const isRound = (event: unknown): boolean => !JSON.stringify(event).includes('"run_id"');
 
 function limitOf(name: FunctionName, { alarmLimit, patrolLimit }: Stage['history']['platform']): number {
   switch (name) {

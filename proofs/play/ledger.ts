@@ -58,10 +58,14 @@ function wroteDown(
     case 'open':
       if (result !== true) return;
       tally.counts.runs += 1;
-      opened(book, given[0] as Run);
+      opened(book, witness, given[0] as Run, now);
       return;
     case 'join':
-      if (result === true) joined(book, given[0] as string, given[2] as readonly Target[]);
+      if (result === true) joined(book, witness, given[0] as string, given[2] as readonly Target[], now);
+      return;
+    case 'recall':
+      book.begunAt ??= given[1] as EpochMs;
+      recalled(book, (result as Recollection).handedOver, now);
       return;
     case 'lease':
       if (result !== undefined) leased(book, result as Lease, given[1] as EpochMs, now);
@@ -93,9 +97,6 @@ function wroteDown(
       trace?.(() => `    ${run.runId} ${run.state}: ${run.targets.map(inWords).join(', ')}`);
       return;
     }
-    case 'recall':
-      recalled(book, (result as Recollection).handedOver, now);
-      return;
     case 'handOver':
       for (const id of given[0] as readonly string[]) {
         handOver(book, id);

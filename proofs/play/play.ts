@@ -2,6 +2,7 @@
 import { before, type EpochMs, epochMs, hours } from '../../lib/time.ts';
 import { hasEnded } from '../../lib/types.ts';
 import type { Host } from '../../local/model/state.ts';
+import { askedIn } from '../book/asked.ts';
 import { createWitness, type Violation } from '../book/book.ts';
 import { missingAtTheEnd } from '../book/ends.ts';
 import type { Happening, History } from '../history/history.ts';
@@ -53,25 +54,28 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
     scheduler.at(momentOf(happening.at), () => happen(stage, platform, happening));
   }
   let end: readonly Violation[] | undefined;
-  const last = momentOf(history.calmAt + PATROL_HAS + history.fleet.length * A_SERVER_TAKES);
   const calm = momentOf(history.calmAt);
+  // Patrol's time runs from the end of a pause.
+  const last = () => Math.max(calm, pausedUntil(stage)) + patience(history);
   scheduler.at(calm, () => calmDown(stage, platform));
   scheduler.at(momentOf(stage.dice.int(0, MINUTE - 1)), everyMinute);
 
   function everyMinute(): void {
     const now = scheduler.now();
     if (now <= calm || platform.alive() > 0) {
-      if (now < last + 10 * MINUTE) patrolAndWait(now <= calm ? history.platform.patrolEvery : MINUTE);
+      if (now < last() + 10 * MINUTE) patrolAndWait(now <= calm ? history.platform.patrolEvery : MINUTE);
       return;
     }
     scheduler.during(judgeEnd(now));
   }
 
   async function judgeEnd(now: EpochMs): Promise<void> {
-    const witness = createWitness('the end', settingsOf(platform.settings), 0);
+    const settings = settingsOf(platform.settings);
+    const witness = createWitness({ name: 'the end', settings, skew: 0, begunAt: now, asked: undefined });
     const missing = await missingAtTheEnd(book, stage.store.ledger, witness, now);
-    const isLate = now >= last;
-    if (missing.length === 0 || (isLate && !isRunOpen(stage, now))) end = missing;
+    const isLate = now >= last();
+    const isPaused = pausedUntil(stage) > now;
+    if ((missing.length === 0 && !isPaused) || (isLate && !isRunOpen(stage, now))) end = missing;
     else if (isLate) patrolAndWait(WAITING_MINUTES);
     else patrolAndWait(missing.some(({ says }) => says.includes('is still')) ? MINUTE : IDLE_MINUTES);
   }
@@ -97,6 +101,10 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
   };
 }
 
+const patience = ({ fleet }: History): number => PATROL_HAS + fleet.length * A_SERVER_TAKES;
+
+const pausedUntil = ({ book }: Stage): number => book.pause?.until ?? 0;
+
 /** Without a claim: what restarts has had its time. */
 function isRunOpen({ book, history }: Stage, now: EpochMs): boolean {
   if (now > momentOf(history.calmAt + 2 * RUN_HAS) || book.open.size > 0) return false;
@@ -107,16 +115,21 @@ function isRunOpen({ book, history }: Stage, now: EpochMs): boolean {
 
 function happen(stage: Stage, platform: Platform, happening: Happening): void {
   const { model } = stage;
+  const asked = (at: number) => askedIn(happening, momentOf(at));
   stage.trace?.(() => `● ${JSON.stringify(happening)}`);
   switch (happening.kind) {
     case 'alarm':
-      platform.invoke('alarm', alarmEvent(happening));
+      platform.invoke('alarm', alarmEvent(happening), asked(happening.at - happening.age));
       return;
     case 'timer':
-      platform.invoke('schedule', timerEvent(happening));
+      platform.invoke('schedule', timerEvent(happening), asked(happening.due));
       return;
     case 'call':
-      platform.invoke('webhook', httpEvent(happening, `${happening.path} ${happening.at}`));
+      platform.invoke(
+        'webhook',
+        httpEvent(happening, `${happening.path} ${happening.at}`),
+        asked(happening.at),
+      );
       return;
     case 'hang':
       hangServer(model, happening.id, stage);
@@ -153,13 +166,13 @@ function withoutMaintenance({ maintenance: _, ...host }: Host, status: number): 
   return { ...host, status };
 }
 
-/** The faults have ended: hosts are back in service, nothing hangs in between, and what somebody stopped goes on. */
+/** The faults have ended: hosts are back, nothing hangs in between, and what somebody stopped goes on, or will. */
 function calmDown(stage: Stage, platform: Platform): void {
   for (const serverId of stage.model.hosts.keys()) setHost(stage, serverId, IN_SERVICE);
   for (const server of stage.model.servers.values()) {
     if (server.status === RESTARTING && server.restart === undefined) server.status = RUNNING;
   }
-  if (stage.book.pause === undefined) return;
+  if (stage.book.pause === undefined || !stage.history.resumes) return;
   const resume: Happening = { at: stage.history.calmAt, kind: 'call', method: 'DELETE', path: 'pause' };
   happen(stage, platform, resume);
 }

@@ -53,8 +53,8 @@ export async function simulate(wanted: Simulation, say: Say): Promise<boolean> {
 }
 
 function told({ history, lines, broken }: Shortest): readonly string[] {
-  const { fleet, settings, platform, happenings, strikes, periods, calmAt } = history;
-  const drawn = { fleet, settings, platform, happenings, strikes, periods, calmAt };
+  const { fleet, settings, platform, happenings, strikes, periods, calmAt, resumes } = history;
+  const drawn = { fleet, settings, platform, happenings, strikes, periods, calmAt, resumes };
   return [
     `the shortest history found, of seed ${broken.seed}:`,
     ...Object.entries(drawn).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`),
