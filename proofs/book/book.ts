@@ -6,7 +6,7 @@ import type { Settings } from '../../lib/settings.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import type { OverridableGuard, Override, Pause, Run } from '../../lib/types.ts';
 import type { Model } from '../../local/model/state.ts';
-import { type Asked, names } from './asked.ts';
+import { type Asked, names, type Said } from './asked.ts';
 
 export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9';
 
@@ -68,6 +68,10 @@ export interface Witness {
   readonly begunAt: EpochMs;
   /** What its event asked for, if it asks for restarts. */
   readonly asked: Asked | undefined;
+  /** The call that it answers, if it is one. */
+  readonly said: Said | undefined;
+  /** The steps of the ledger that it has taken. */
+  readonly wrote: Set<string>;
   readonly servers: Map<string, Shown>;
   readonly hosts: Map<string, { readonly status: number; readonly at: EpochMs }>;
   /** The lists of abnormal servers, the newest last, without those left out then. */
@@ -154,9 +158,10 @@ export function violate(book: Book, invariant: Invariant, says: string, at: Epoc
 }
 
 export const createWitness = (
-  given: Pick<Witness, 'name' | 'settings' | 'skew' | 'begunAt' | 'asked'>,
+  given: Pick<Witness, 'name' | 'settings' | 'skew' | 'begunAt' | 'asked' | 'said'>,
 ): Witness => ({
   ...given,
+  wrote: new Set(),
   servers: new Map(),
   hosts: new Map(),
   lists: [],

@@ -1,7 +1,7 @@
 /** Judges every restart call that reaches CPH: I1, I4, I6. */
 import type { EpochMs } from '../../lib/time.ts';
 import type { FailureKind } from '../../lib/types.ts';
-import { isMeantThoughWell } from './asked.ts';
+import { isMeantThoughWell } from './answers.ts';
 import {
   type Book,
   type Claim,

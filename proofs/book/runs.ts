@@ -1,7 +1,8 @@
 /** Follows every run that is written down: I5, and that it has one driver and ends once (I7). */
 import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded, type Lease, type Run, type Target } from '../../lib/types.ts';
-import { answers, askedOf, isBelieved, names } from './asked.ts';
+import { answers, askedOf, isBelieved } from './answers.ts';
+import { names } from './asked.ts';
 import { type Book, violate, type Witness } from './book.ts';
 import { checkDriver, narrower } from './claims.ts';
 import { ended } from './outcomes.ts';

@@ -18,6 +18,36 @@ export const REQUESTS: readonly Planted[] = [
     changes: [inFile('lib/intake/timer.ts')('    dryRun,\n', '    dryRun: dryRun && false,\n')],
   },
   {
+    name: 'pause-said-not-kept',
+    does: 'keeps a pause for no time at all, whatever the call says',
+    changes: [
+      inFile('lib/api/pause.ts')(
+        'if (span !== undefined && isIn(after(now, span))) return after(now, span);',
+        'if (span !== undefined && isIn(after(now, span))) return now;',
+      ),
+    ],
+  },
+  {
+    name: 'exclusion-said-not-kept',
+    does: 'answers that a server is excluded, and excludes none',
+    changes: [
+      inFile('lib/api/exclusions.ts')(
+        'await api.ledger.exclude(id, { who, why, since: now });',
+        "if (id === '') await api.ledger.exclude(id, { who, why, since: now });",
+      ),
+    ],
+  },
+  {
+    name: 'accepted-and-dropped',
+    does: 'answers that a restart is accepted, and opens no run',
+    changes: [
+      inFile('lib/run/accept.ts')(
+        'if (!(await ledger.open(run, now))) {',
+        "if (run.runId === '' && !(await ledger.open(run, now))) {",
+      ),
+    ],
+  },
+  {
     name: 'override-of-all',
     does: 'one override of a person is taken for all that there are',
     changes: [

@@ -11,14 +11,14 @@ import type { Stage } from './stage.ts';
 
 export function createInstance(
   stage: Stage,
-  { name, settings, asked }: Pick<Witness, 'name' | 'settings' | 'asked'>,
+  given: Pick<Witness, 'name' | 'settings' | 'asked' | 'said'>,
 ): Instance {
   const { skew } = stage.history.platform;
   const off = skew === 0 ? 0 : stage.dice.int(-skew, skew);
   const begunAt = stage.scheduler.now();
   return {
-    name,
-    witness: createWitness({ name, settings, skew: off, begunAt, asked }),
+    name: given.name,
+    witness: createWitness({ ...given, skew: off, begunAt }),
     isDead: false,
     thawAt: begunAt,
     onDeath: () => undefined,

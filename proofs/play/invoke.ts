@@ -1,4 +1,5 @@
 /** FunctionGraph as far as it matters: an instance for each event, its time limit, and what failed comes again. */
+import type { ApigResponse } from '../../events/apig.ts';
 import { alarm } from '../../functions/alarm.ts';
 import { patrolWork } from '../../functions/patrol.ts';
 import { schedule } from '../../functions/schedule.ts';
@@ -6,7 +7,8 @@ import { webhook } from '../../functions/webhook.ts';
 import type { Call } from '../../lib/runtime/function.ts';
 import { given } from '../../lib/runtime/platform.ts';
 import { before, epochMs, seconds } from '../../lib/time.ts';
-import type { Asked } from '../book/asked.ts';
+import type { Witness } from '../book/book.ts';
+import { answeredCall } from '../book/said.ts';
 import { patrolled } from '../book/told.ts';
 import { die } from './blows.ts';
 import { createInstance } from './instance.ts';
@@ -26,12 +28,15 @@ const WORK: Readonly<Record<FunctionName, (event: unknown, call: Call) => Promis
 interface Invocation {
   readonly name: FunctionName;
   readonly event: unknown;
-  readonly asked: Asked | undefined;
+  readonly cause: Cause;
 }
 
+export type Cause = Pick<Witness, 'asked' | 'said'>;
+export const NOBODY: Cause = { asked: undefined, said: undefined };
+
 export interface Platform {
-  /** `asked`: which restarts the event asks for, if any. */
-  invoke(name: FunctionName, event: unknown, asked?: Asked): void;
+  /** `cause`: what the book knows of who sent the event. */
+  invoke(name: FunctionName, event: unknown, cause?: Cause): void;
   /** How many instances are at work. */
   alive(): number;
   settings: Readonly<Record<string, unknown>>;
@@ -44,19 +49,19 @@ export function createPlatform(stage: Stage): Platform {
   let alive = 0;
 
   const platform: Platform = {
-    invoke: (name, event, asked) => start({ name, event, asked }, 0),
+    invoke: (name, event, cause = NOBODY) => start({ name, event, cause }, 0),
     alive: () => alive,
     settings: history.settings,
   };
   return platform;
 
   function start(invocation: Invocation, retry: number): void {
-    const { name, event, asked } = invocation;
+    const { name, event, cause } = invocation;
     count += 1;
     alive += 1;
     tally.counts.invocations += 1;
     const settings = settingsOf(platform.settings);
-    const instance = createInstance(stage, { name: `${name}#${count}`, settings, asked });
+    const instance = createInstance(stage, { name: `${name}#${count}`, settings, ...cause });
     let isOver = false;
     const end = (failed: boolean): void => {
       if (isOver) return;
@@ -83,6 +88,7 @@ export function createPlatform(stage: Stage): Platform {
     WORK[name](event, call).then(
       (result) => {
         stage.trace?.(() => `■ ${instance.name} ${JSON.stringify(result).slice(0, 200)}`);
+        if (name === 'webhook') answeredCall(stage.book, instance.witness, statusOf(result), scheduler.now());
         if (name === 'patrol' && isRound(event)) patrolled(stage.book, instance.witness, scheduler.now());
         end(false);
       },
@@ -103,6 +109,8 @@ export function createPlatform(stage: Stage): Platform {
     }
   }
 }
+
+const statusOf = (answer: unknown): number => (answer as ApigResponse).statusCode;
 
 /** Not only of the one run that it was called for. */
 const isRound = (event: unknown): boolean => !JSON.stringify(event).includes('"run_id"');

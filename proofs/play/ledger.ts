@@ -4,10 +4,11 @@
  */
 import type { ClaimAnswer, ClaimRequest, Ledger } from '../../lib/ledger/ledger.ts';
 import type { EpochMs } from '../../lib/time.ts';
-import type { Lease, Pause, Recollection, Run, Target } from '../../lib/types.ts';
+import type { Lease, Recollection, Run, Target } from '../../lib/types.ts';
 import { gaveBack, granted } from '../book/claims.ts';
 import { handOver, recalled, seenAbnormal, seenWell, takeBack } from '../book/handed-over.ts';
 import { joined, leased, opened, released, renewed, saved } from '../book/runs.ts';
+import { idSaid, pauseSaid } from '../book/said.ts';
 import type { Instance } from './alive.ts';
 import { meet } from './instance.ts';
 import type { Stage } from './stage.ts';
@@ -54,6 +55,7 @@ function wroteDown(
   result: unknown,
 ): void {
   const now = scheduler.now();
+  witness.wrote.add(name);
   switch (name) {
     case 'open':
       if (result !== true) return;
@@ -116,16 +118,16 @@ function wroteDown(
       for (const id of given[0] as readonly string[]) takeBack(book, id);
       return;
     case 'pause':
-      book.pause = given[0] as Pause;
+      book.pause = pauseSaid(witness);
       return;
     case 'resume':
       book.pause = undefined;
       return;
     case 'exclude':
-      book.excluded.add(given[0] as string);
+      book.excluded.add(idSaid(witness));
       return;
     case 'include':
-      book.excluded.delete(given[0] as string);
+      book.excluded.delete(idSaid(witness));
       return;
   }
 }

@@ -8,7 +8,7 @@ import { missingAtTheEnd } from '../book/ends.ts';
 import type { Happening, History } from '../history/history.ts';
 import { emptyLedger, hangServer, restartByHand } from './blows.ts';
 import { alarmEvent, httpEvent, minuteEvent, timerEvent } from './events.ts';
-import { createPlatform, type Platform } from './invoke.ts';
+import { type Cause, createPlatform, NOBODY, type Platform } from './invoke.ts';
 import { START } from './places.ts';
 import { settingsOf } from './settings.ts';
 import { createStage, momentOf, type Stage } from './stage.ts';
@@ -71,7 +71,7 @@ export async function play(history: History, { store, trace }: Options = {}): Pr
 
   async function judgeEnd(now: EpochMs): Promise<void> {
     const settings = settingsOf(platform.settings);
-    const witness = createWitness({ name: 'the end', settings, skew: 0, begunAt: now, asked: undefined });
+    const witness = createWitness({ name: 'the end', settings, skew: 0, begunAt: now, ...NOBODY });
     const missing = await missingAtTheEnd(book, stage.store.ledger, witness, now);
     const isLate = now >= last();
     const isPaused = pausedUntil(stage) > now;
@@ -115,20 +115,23 @@ function isRunOpen({ book, history }: Stage, now: EpochMs): boolean {
 
 function happen(stage: Stage, platform: Platform, happening: Happening): void {
   const { model } = stage;
-  const asked = (at: number) => askedIn(happening, momentOf(at));
+  const cause = (at: number): Cause => ({
+    asked: askedIn(happening, momentOf(at)),
+    said: happening.kind === 'call' ? happening : undefined,
+  });
   stage.trace?.(() => `● ${JSON.stringify(happening)}`);
   switch (happening.kind) {
     case 'alarm':
-      platform.invoke('alarm', alarmEvent(happening), asked(happening.at - happening.age));
+      platform.invoke('alarm', alarmEvent(happening), cause(happening.at - happening.age));
       return;
     case 'timer':
-      platform.invoke('schedule', timerEvent(happening), asked(happening.due));
+      platform.invoke('schedule', timerEvent(happening), cause(happening.due));
       return;
     case 'call':
       platform.invoke(
         'webhook',
         httpEvent(happening, `${happening.path} ${happening.at}`),
-        asked(happening.at),
+        cause(happening.at),
       );
       return;
     case 'hang':
