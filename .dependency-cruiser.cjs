@@ -2,7 +2,7 @@
  * Imports run one way: functions → {events, intake, api, runtime} → run → {fleet, guards, ledger, report, huawei}
  * → types, messages, settings, time, window, storm. `npm run check` fails on any that runs another way; docs/develop.md shows the picture.
  */
-const FOUNDATION = '^lib/(types|messages|settings|time|window|storm)\\.ts$';
+const FOUNDATION = '^lib/(types|messages|settings(-error)?|time|window|storm)\\.ts$';
 /** The part that decides: no I/O, no clock, no dice. */
 const PURE = '^lib/(guards/|run/(decide|follow|plan|rolling|sight|target|limits)\\.ts$)';
 

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { expectation, problemsOf, refuse, SettingsError, shown } from './settings-error.ts';
 import { type DurationMs, type EpochMs, parseDuration, parseInstant } from './time.ts';
 import { parseDailyAt, parseWindow, type Window } from './window.ts';
 
@@ -69,27 +70,6 @@ export interface Settings {
   readonly endpoints: Readonly<Record<string, string>>;
   /** The first 12 hex digits of the SHA-256 of the settings as given; in every log line of a run. */
   readonly hash: string;
-}
-
-/** What is wrong with one setting. */
-export interface SettingProblem {
-  /** `cooldown`, `endpoints.cph`, `exclude[0]`; `settings` for all of it. */
-  readonly key: string;
-  readonly expected: string;
-  readonly got: string;
-}
-
-/** A settings text that cannot be used. The message names the first wrong key, what was expected, what was there. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  readonly code = 'SETTINGS_INVALID';
-  /** All that is wrong; empty where there are no settings to be read. */
-  readonly problems: readonly SettingProblem[];
-
-  constructor(message: string, problems: readonly SettingProblem[] = []) {
-    super(message);
-    this.problems = problems;
-  }
 }
 
 /** How many a limit allows out of `total`: a share is rounded down and is zero for 0 %. */
@@ -209,10 +189,11 @@ const schema = z.strictObject({
     ),
   ),
   endpoints: z._default(
-    z.strictObject(
-      { cph: z.optional(endpoint), smn: z.optional(endpoint), functiongraph: z.optional(endpoint) },
-      'a map of service to origin',
-    ),
+    z.strictObject({
+      cph: z.optional(endpoint),
+      smn: z.optional(endpoint),
+      functiongraph: z.optional(endpoint),
+    }),
     {},
   ),
 });
@@ -287,55 +268,6 @@ function refuseLoops({ reportTopic, pageTopic, resultsTopic, alarmTopics }: Sett
     const expected = 'a topic that triggers none of our functions';
     refuse([{ key, expected, got: `${shown(topic)}, which is in alarm_topics` }]);
   }
-}
-
-type Issue = z.core.$ZodIssue;
-
-const expectation: z.core.$ZodErrorMap = (issue) =>
-  issue.code === 'invalid_type'
-    ? `a ${issue.expected === 'object' ? 'map of settings' : issue.expected}`
-    : undefined;
-
-function refuse(problems: readonly SettingProblem[]): never {
-  const [first = { key: 'settings', expected: 'a valid structure', got: 'something else' }] = problems;
-  throw new SettingsError(`${first.key}: expected ${first.expected}, got ${first.got}`, problems);
-}
-
-function problemsOf(issue: Issue, given: unknown): readonly SettingProblem[] {
-  const place = placeOf(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    const expected = `one of ${Object.keys(known(place)).join(', ')}`;
-    return issue.keys.map((key) => {
-      return { key: placeOf([...issue.path, key]), expected, got: `the key ${shown(key)}` };
-    });
-  }
-  const there = issue.path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
-    given,
-  );
-  return [
-    {
-      key: place === '' ? 'settings' : place,
-      expected: issue.message,
-      got: there === undefined ? 'nothing' : shown(there),
-    },
-  ];
-}
-
-const placeOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
-
-function known(place: string): Readonly<Record<string, unknown>> {
-  return place === 'endpoints' ? { cph: 0, smn: 0, functiongraph: 0 } : schema.def.shape;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
 /** JSON with sorted keys, so that the hash does not depend on the order of writing. */

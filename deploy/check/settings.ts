@@ -1,5 +1,6 @@
 /** `custom.settings`: each key by itself, as the functions will read it. */
-import { parseSettings, type Settings, SettingsError } from '../../lib/settings.ts';
+import { parseSettings, type Settings } from '../../lib/settings.ts';
+import { SettingsError } from '../../lib/settings-error.ts';
 import { isMap, NOTHING, type Problem, shown } from './problems.ts';
 
 const PATH = ['custom', 'settings'];

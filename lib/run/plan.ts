@@ -43,7 +43,9 @@ export function plan(run: Run, sight: Sight, settings: Settings, now: EpochMs): 
     const context = contextOf(target, situation, sight, tally);
     const holds = evaluate(context);
     const [deciding] = holds;
-    if (progress.conflicts > 0 && deciding?.reason.code === 'restarting_already') {
+    // To follow it takes a claim, and who only watches claims nothing.
+    const mayClaim = !holds.some(({ guard }) => guard === 'mode');
+    if (mayClaim && progress.conflicts > 0 && deciding?.reason.code === 'restarting_already') {
       adopted.push(target);
       return target;
     }

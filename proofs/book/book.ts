@@ -127,7 +127,7 @@ export interface Book {
   /** A patrol has gone round by which people are told that it was emptied. */
   owesEmptied: boolean;
   /** Restarts that went out during the storm as far as it is known, and how many came back. */
-  storm: { since: EpochMs; gone: number; recovered: number } | undefined;
+  storm: { since: EpochMs; gone: number } | undefined;
 }
 
 export const createBook = (model: Model): Book => ({

@@ -41,7 +41,6 @@ function conclude(book: Book, { runId }: Run, id: string, progress: Ended): void
     book.open.delete(claim);
     if (progress.handedOver === true) handOver(book, id);
     if (!isWell) continue;
-    if (book.storm !== undefined) book.storm.recovered += 1;
     book.handedOver.delete(id);
     startAgain(book, id);
   }

@@ -5,6 +5,10 @@ import { isStormy, stillTroubled } from './shown.ts';
 
 /** One canary, and twice as many after each round that came back: rounds of ten minutes. */
 const ROUND_LASTS = 600_000;
+/** A round begins by the clock of whoever claims, at its look; the next may be another's, whose clock errs otherwise. */
+const MARGIN = 3_000;
+/** The engine may take for a storm, and count a canary in, what did not look like one to the book, or not all the time. */
+const REMEMBERED = 3_600_000;
 
 export function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
   const { witness } = claim;
@@ -12,9 +16,10 @@ export function judgeStorm(book: Book, claim: Claim, now: EpochMs): void {
   const isShown =
     lists.length > 0 && lists.every((list) => isStormy(book, witness, stillTroubled(book, witness, list)));
   if (!isShown || overrides(claim, 'storm')) return;
-  book.storm ??= { since: now, gone: 0, recovered: 0 };
+  book.storm ??= { since: now, gone: 0 };
   const { storm } = book;
-  const room = 1 + 2 * storm.recovered + Math.floor((now - storm.since) / ROUND_LASTS);
+  const recovered = book.claims.filter(({ recovered, at }) => recovered && now - at < REMEMBERED).length;
+  const room = 1 + 2 * recovered + Math.floor((now - storm.since + MARGIN) / ROUND_LASTS);
   if (storm.gone >= room) {
     violate(
       book,

@@ -4,7 +4,10 @@ import type { EpochMs } from '../../lib/time.ts';
 import { hasEnded, type Progress, type Reason } from '../../lib/types.ts';
 import type { Book, KnownRun, Witness } from './book.ts';
 
-/** Reasons of which nobody needs to be told by a report: none of ours, well, in other hands, or a notice says so. */
+/**
+ * Reasons of which nobody needs to be told by a report: none of ours, well, in other hands, or a notice says so. Not the
+ * engine's list of them: that one is judged by this.
+ */
 const NO_NEWS: ReadonlySet<Reason['code']> = new Set<Reason['code']>([
   'not_included',
   'well_again',

@@ -53,6 +53,17 @@ export const CLAIMS: readonly Planted[] = [
     ],
   },
   {
+    name: 'two-canaries',
+    does: 'a storm begins with two canaries',
+    changes: [
+      inFile('lib/storm.ts')(
+        'if (storm === undefined) return { startedAt: now, size: 1,',
+        'if (storm === undefined) return { startedAt: now, size: 2,',
+      ),
+      inFile('lib/ledger/memory.ts')('size: 1, canaries', 'size: 2, canaries'),
+    ],
+  },
+  {
     name: 'storm-ignored',
     does: 'restarts go out in a storm as on any day',
     changes: [

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GUARDS } from '../../lib/guards/index.ts';
-import { parseSettings, type Settings, SettingsError } from '../../lib/settings.ts';
+import { parseSettings, type Settings } from '../../lib/settings.ts';
+import { SettingsError } from '../../lib/settings-error.ts';
 import { OVERRIDABLE, WAITING_GUARDS } from '../../lib/types.ts';
 
 const LEAST = { region: 'cn-north-4', mode: 'observe' };

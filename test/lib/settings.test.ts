@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allowed, allowedAtLeast, parseSettings, readSettings, SettingsError } from '../../lib/settings.ts';
+import { allowed, allowedAtLeast, parseSettings, readSettings } from '../../lib/settings.ts';
+import { SettingsError } from '../../lib/settings-error.ts';
 
 const LEAST = { region: 'cn-north-4', mode: 'observe' };
 const TOPIC = 'urn:smn:cn-north-4:p1:alarms';

@@ -115,6 +115,30 @@ describe('each yes counts for those after it', () => {
   });
 });
 
+describe('a restart that CPH answered with a conflict, and that goes on', () => {
+  const planOfConflict = (more: object) => {
+    const restarting = on('h0', 's0', 'restarting');
+    const progress = {
+      state: 'waiting',
+      since: ago(minutes(1)),
+      conflicts: 1,
+      turnedAway: 0,
+      holds: [],
+    } as const;
+    return plan(run([of(restarting, { progress })]), sight([restarting]), settings(more), NOW);
+  };
+
+  it('is ours, to be claimed and followed', () => {
+    expect(planOfConflict({}).adopted.map(({ encodeServerId }) => encodeServerId)).toEqual(['s0']);
+  });
+
+  it('is claimed by nobody once the mode is `observe`', () => {
+    const { adopted, targets } = planOfConflict({ mode: 'observe' });
+    expect(adopted).toEqual([]);
+    expect([stateOf(targets, 's0'), holdsOf(targets, 's0')]).toEqual(['held', ['state', 'mode']]);
+  });
+});
+
 describe('the ledger and the clock are asked', () => {
   it('what another run restarts is not restarted, though CPH shows it abnormal still', () => {
     const inFlight = [{ encodeServerId: 's0', serverId: 'h0', runId: 'run-2', claimedAt: ago(seconds(9)) }];
