@@ -48,14 +48,18 @@ export function problemsOf(issue: z.core.$ZodIssue, given: unknown): readonly Se
 
 /** Words for what a schema says without a message of its own. */
 export const expectation: z.core.$ZodErrorMap = (issue) => {
-  if (issue.code === 'unrecognized_keys') {
-    const { inst } = issue as { inst?: { _zod?: { def?: { shape?: object } } } };
-    return `one of ${Object.keys(inst?._zod?.def?.shape ?? {}).join(', ')}`;
-  }
+  if (issue.code === 'unrecognized_keys') return `one of ${keysOf(issue).join(', ')}`;
   if (issue.code !== 'invalid_type') return undefined;
   return `a ${issue.expected === 'object' ? 'map of settings' : issue.expected}`;
 };
 
+/** The keys that the schema has where it was given another. */
+export function keysOf(issue: object): readonly string[] {
+  const { inst } = issue as { inst?: { _zod?: { def?: { shape?: object } } } };
+  return Object.keys(inst?._zod?.def?.shape ?? {});
+}
+
+/** A value as it may be shown: one line, not endless. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

@@ -1,5 +1,6 @@
 /** What is wrong with serverless.yml, as lines: the key, what was expected, what was there. */
 import type * as z from 'zod/mini';
+import { shown as inLine, keysOf } from '../../lib/settings-error.ts';
 
 /** A mistake at a place. */
 export interface Problem {
@@ -21,12 +22,9 @@ export const placeOf = (path: readonly PropertyKey[]): string =>
     .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${String(key)}`))
     .join('');
 
-/** A value as it may be shown: one line, not endless. */
-export function shown(value: unknown): string {
-  if (value === undefined || value === null || value === '') return NOTHING;
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}
+/** A value in one line; what was left open is nothing. */
+export const shown = (value: unknown): string =>
+  value === undefined || value === null || value === '' ? NOTHING : inLine(value);
 
 /** As `shown`, but of a variable that is to be encrypted nothing is shown. */
 const shownAt = (path: readonly PropertyKey[], value: unknown): string =>
@@ -74,8 +72,7 @@ export function checked<Out>(
 /** Words for what a schema says without a message of its own. */
 const expectation: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'unrecognized_keys') {
-    const { inst } = issue as { inst?: { _zod?: { def?: { shape?: object } } } };
-    const known = Object.keys(inst?._zod?.def?.shape ?? {});
+    const known = keysOf(issue);
     return known.length === 0 ? 'no such key' : `one of the keys ${known.join(', ')}`;
   }
   if (issue.code !== 'invalid_type') return undefined;

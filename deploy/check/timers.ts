@@ -52,11 +52,9 @@ const EVERY_MINUTE = /^(@every (1m|60s)|1m)$/;
 /** Patrol goes round for a minute: more often it is in its own way, less often nobody looks in between. */
 function checkMinutes(schedule: string, path: Problem['path']): readonly Problem[] {
   if (EVERY_MINUTE.test(schedule)) return [];
-  const [first, ...later] = dueOf(schedule) ?? [];
-  const isEvery = later.every(
-    (time, at) => time - (at === 0 ? (first ?? 0) : (later[at - 1] ?? 0)) === minutes(1),
-  );
-  if (first !== undefined && isEvery) return [];
+  const times = dueOf(schedule) ?? [];
+  const gaps = times.slice(1).map((time, at) => time - (times[at] ?? time));
+  if (gaps.length > 0 && gaps.every((gap) => gap === minutes(1))) return [];
   const expected = 'every minute, as in "CRON_TZ=Asia/Shanghai 0 * * * * *"';
   return [{ path, expected, got: shown(schedule) }];
 }
